@@ -163,6 +163,8 @@ judged as (
 numbered as (
     select j.*,
            sum(j.begins_placement) over history as placement,
+           coalesce(sum(j.begins_placement) over (partition by j.child order by j.period
+                                                  range between unbounded preceding and 1 preceding), 0) as placements_before,
            sum(case when j.begins_placement = 1 then 1
                     -- A move to fostering for adoption counts as a change of carer even with the same carer (E22).
                     when not j.temporary and j.rne in ('T', 'U') and j.place in ('U2', 'U5')
@@ -199,12 +201,13 @@ complete as (
 )
 insert into care.episode (authority, child, started_on, ceased_on, rne, legal_status_code, legal_status, category_of_need,
                           placement_code, provider_code, rec, reason_place_change, home_post, placement_post, urn,
-                          short_break, temporary, period_started_on, placement_number, placement_started_on,
+                          short_break, temporary, period_started_on, period_number, placements_in_period, placement_number, placement_started_on,
                           usual_placement_code, placement_type, placement_provider, same_carer_since,
                           previous_carer_since, new_placement, placement_change, return_year)
 select $1, c.child, c.decom, c.ceased_on, c.rne, c.ls, ${categorySql('c.ls', LEGAL_STATUS_GROUPS, 'short-break')}, c.cin,
        c.place, c.place_provider, c.ceased_because, c.reason_place_change, c.home_post, c.pl_post, c.urn,
-       false, c.temporary, c.period_started_on,
+       false, c.temporary, c.period_started_on, c.period,
+       case when c.settled_so_far > 0 then c.placement - c.placements_before else 0 end,
        case when c.settled_so_far > 0 then c.placement end,
        case when c.settled_so_far > 0 then c.placement_started_on end,
        c.place_meant,
@@ -219,7 +222,7 @@ select $1, c.child, c.decom, c.ceased_on, c.rne, c.ls, ${categorySql('c.ls', LEG
 union all
 select $1, e.child, e.decom, e.ceased_on, e.rne, e.ls, 'short-break', e.cin,
        e.place, e.place_provider, e.ceased_because, e.reason_place_change, e.home_post, e.pl_post, e.urn,
-       true, e.temporary, null, null, null, null, null, null, null, null, false, false, e.year
+       true, e.temporary, null, null, null, null, null, null, null, null, null, null, false, false, e.year
   from ended e
  where e.short_break`
 
@@ -230,8 +233,8 @@ with care as (
       from care.episode e
      where e.authority = $1 and not e.short_break
 )
-insert into care.period_of_care (authority, child, started_on, ceased_on, rec, start_is_known, began_as_short_breaks, last_episode_started_on)
-select $1, first.child, first.started_on, last.ceased_on,
+insert into care.period_of_care (authority, child, started_on, number, ceased_on, rec, start_is_known, began_as_short_breaks, last_episode_started_on)
+select $1, first.child, first.started_on, first.period_number, last.ceased_on,
        case when last.ceased_on is not null then last.rec end,
        first.rne = 'S',
        first.rne <> 'S' and break.child is not null,

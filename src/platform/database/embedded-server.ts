@@ -222,7 +222,7 @@ class Server {
     await run(program, args, {
       ...identity,
       cwd: dirname(this.#data),
-      env: { PATH: process.env.PATH, LC_ALL: 'C' },
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
     })
   }
 

@@ -323,6 +323,9 @@ export const episodes = care.table(
     /** A temporary stay (T0 to T4), which counts as the placement that it interrupts. */
     temporary: boolean('temporary').notNull(),
     periodStartedOn: day('period_started_on'),
+    /** The period of care's number among the child's, and the placement's number within it. */
+    periodNumber: integer('period_number'),
+    placementsInPeriod: integer('placements_in_period'),
     /** The placement's number among the child's placements; null for a temporary stay that interrupts none. */
     placementNumber: integer('placement_number'),
     placementStartedOn: day('placement_started_on'),
@@ -367,6 +370,8 @@ export const periodsOfCare = care.table(
     authority: authority(),
     child: child(),
     startedOn: day('started_on').notNull(),
+    /** Its number among the child's periods of care, as far back as is known. */
+    number: integer('number').notNull(),
     ceasedOn: day('ceased_on'),
     /** Reason the last episode ceased; null while it lasts, and where no reason was returned. */
     rec: text('rec'),

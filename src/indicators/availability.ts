@@ -1,0 +1,154 @@
+import { addDays, addYears, type Day, earlierOf } from '../vocabulary/day.ts'
+import type { DimensionId } from '../vocabulary/dimension.ts'
+import {
+  type Period,
+  type ReportingYear,
+  reportingYearOf,
+  yearLabel,
+  yearPeriod,
+} from '../vocabulary/period.ts'
+import type { TableName } from '../vocabulary/ssda903.ts'
+import type { IndicatorDefinition, LookBack } from './definition.ts'
+
+/** What an authority's returns in force know about: one stretch of days a year, and the tables that came with it. */
+export interface Coverage {
+  readonly year: ReportingYear
+  readonly coversFrom: Day
+  readonly coversTo: Day
+  readonly tables: readonly TableName[]
+}
+
+/** A period as far as it is covered. */
+export interface CoveredPeriod {
+  readonly period: Period
+  /** Last day that is measured: the period's own, or the last one covered where the period still runs. */
+  readonly lastDay: Day
+  readonly incomplete: boolean
+}
+
+/** Why a figure is not available, and which returns would supply it. */
+export interface Unavailable {
+  readonly reason: string
+  readonly wouldBeSuppliedBy: readonly string[]
+}
+
+/** The day through which returns cover every day from `day` on; null where they do not cover it. */
+function coveredThrough(day: Day, coverage: readonly Coverage[]): Day | null {
+  let reached: Day | null = null
+  for (const stretch of coverage) {
+    if (
+      reached === null
+        ? stretch.coversFrom <= day && day <= stretch.coversTo
+        : stretch.coversFrom <= addDays(reached, 1)
+    ) {
+      if (reached === null || stretch.coversTo > reached) reached = stretch.coversTo
+    }
+  }
+  return reached
+}
+
+/** How far a period is covered; a figure never reaches past what is held. */
+export function coverPeriod(period: Period, coverage: readonly Coverage[]): CoveredPeriod | Unavailable {
+  const last = coveredThrough(period.lastDay, coverage)
+  if (last !== null) return { period, lastDay: period.lastDay, incomplete: false }
+  const reached = coveredThrough(period.firstDay, coverage)
+  if (reached === null) return unavailable(period.firstDay, period.lastDay, coverage)
+  return { period, lastDay: earlierOf(reached, period.lastDay), incomplete: true }
+}
+
+/** First day that an indicator looks at for a period. */
+function lookBackFrom(lookBack: LookBack, covered: CoveredPeriod): Day {
+  const yearsBefore = (years: number): Day => addYears(addDays(covered.lastDay, 1), -years)
+  switch (lookBack) {
+    case 'last-day':
+      return covered.lastDay
+    case 'period':
+      return covered.period.firstDay
+    case 'year':
+      return yearsBefore(1)
+    case 'two-years':
+      return yearsBefore(2)
+    case 'three-years':
+      return yearsBefore(3)
+  }
+}
+
+/** What an indicator lacks for a covered period; null where it lacks nothing. */
+export function whatLacks(
+  indicator: IndicatorDefinition,
+  covered: CoveredPeriod,
+  coverage: readonly Coverage[],
+): Unavailable | null {
+  if (indicator.missingReference) {
+    return {
+      reason: `needs reference data that is not held: ${indicator.missingReference}`,
+      wouldBeSuppliedBy: [],
+    }
+  }
+  const from = lookBackFrom(indicator.lookBack, covered)
+  const reached = coveredThrough(from, coverage)
+  if (reached === null || reached < covered.lastDay) return unavailable(from, covered.lastDay, coverage)
+  return lacksTables(indicator.tables ?? [], from, covered.lastDay, coverage)
+}
+
+/** Tables without which a breakdown can't be known, beside those of the indicator. */
+const TABLES_OF_DIMENSION: Partial<Record<DimensionId, TableName>> = {
+  uasc: 'UASC',
+  'previous-permanence': 'PrevPerm',
+}
+
+export function whatDimensionLacks(
+  dimensions: readonly DimensionId[],
+  covered: CoveredPeriod,
+  coverage: readonly Coverage[],
+): Unavailable | null {
+  const tables = dimensions.flatMap((dimension) => TABLES_OF_DIMENSION[dimension] ?? [])
+  return tables.length === 0 ? null : lacksTables(tables, covered.lastDay, covered.lastDay, coverage)
+}
+
+function lacksTables(
+  tables: readonly TableName[],
+  from: Day,
+  to: Day,
+  coverage: readonly Coverage[],
+): Unavailable | null {
+  for (const table of tables) {
+    const without = coverage.filter(
+      (stretch) => stretch.coversTo >= from && stretch.coversFrom <= to && !stretch.tables.includes(table),
+    )
+    if (without.length === 0) continue
+    const years = without.map(({ year }) => yearLabel(year))
+    return { reason: `the return for ${years.join(', ')} holds no ${table} table`, wouldBeSuppliedBy: years }
+  }
+  return null
+}
+
+function unavailable(from: Day, to: Day, coverage: readonly Coverage[]): Unavailable {
+  const lacking: string[] = []
+  for (let year = reportingYearOf(from); year <= reportingYearOf(to); year++) {
+    const whole = yearPeriod(year)
+    const [first, last] = [
+      whole.firstDay > from ? whole.firstDay : from,
+      whole.lastDay < to ? whole.lastDay : to,
+    ]
+    const reached = coveredThrough(first, coverage)
+    if (reached === null || reached < last) lacking.push(yearLabel(year))
+  }
+  const days = from === to ? from : `${from} to ${to}`
+  return {
+    reason: `the returns held do not cover ${days}: needs the return${lacking.length === 1 ? '' : 's'} for ${lacking.join(', ')}`,
+    wouldBeSuppliedBy: lacking,
+  }
+}
+
+/** The latest reporting year that any return covers, if only in part; null where there is none. */
+export function latestPeriod(coverage: readonly Coverage[]): Period | null {
+  const latest = coverage.at(-1)
+  return latest ? yearPeriod(latest.year) : null
+}
+
+export const isUnavailable = (answer: CoveredPeriod | Unavailable): answer is Unavailable =>
+  'reason' in answer
+
+export const isCovered = (answer: CoveredPeriod | Unavailable): answer is CoveredPeriod =>
+  !isUnavailable(answer)

@@ -1,0 +1,343 @@
+import type { Transaction } from '../platform/database/database.ts'
+import { wilson } from '../statistics/interval.ts'
+import { DIMENSIONS, type DimensionId } from '../vocabulary/dimension.ts'
+import type { Period } from '../vocabulary/period.ts'
+import {
+  type Coverage,
+  type CoveredPeriod,
+  coverPeriod,
+  isCovered,
+  isUnavailable,
+  type Unavailable,
+  whatDimensionLacks,
+  whatLacks,
+} from './availability.ts'
+import { type Breakdown, breakdownLabel, hasBreakdown } from './breakdown.ts'
+import type { IndicatorDefinition, Population } from './definition.ts'
+import type { Observation } from './observation.ts'
+
+/** What is asked for: these indicators, for these authorities and periods, in total and by these breakdowns. */
+export interface Ask {
+  readonly indicators: readonly IndicatorDefinition[]
+  readonly authorities: readonly string[]
+  readonly periods: readonly Period[]
+  readonly breakdowns: readonly Breakdown[]
+}
+
+/**
+ * Computes observations. Indicators that share a population are got from one statement, for all periods and all
+ * breakdowns; what the returns do not cover is not available, with the reason, and never a guess.
+ */
+export async function compute(
+  transaction: Transaction,
+  ask: Ask,
+  coverageOf: ReadonlyMap<string, readonly Coverage[]>,
+): Promise<Observation[]> {
+  const cells = new Map<string, Cells>()
+  // Just after a load the planner has no statistics; a nested loop between the parts of a population is then
+  // chosen for rows that seem few, and takes seconds where a hash join takes milliseconds.
+  await transaction.query('figures.plan', `select set_config('enable_nestloop', 'off', true)`)
+  for (const group of groupsOf(ask, coverageOf)) {
+    for (const part of await measure(transaction, group, ask)) cells.set(part[0], part[1])
+  }
+  return assemble(ask, coverageOf, cells)
+}
+
+/* ---- one statement for a population ------------------------------------------------------------------------ */
+
+/** Authorities and indicators of one population that are covered alike: they can share a statement. */
+interface Group {
+  readonly population: Population
+  readonly indicators: readonly IndicatorDefinition[]
+  readonly authorities: readonly string[]
+  readonly periods: readonly CoveredPeriod[]
+}
+
+/** Values of a population's aggregates in one category. */
+type Row = Record<string, string | number | null>
+/** By category (empty for the total), in the order of the statement. */
+type Cells = Map<string, Row>
+
+function groupsOf(ask: Ask, coverageOf: ReadonlyMap<string, readonly Coverage[]>): Group[] {
+  const byPopulation = Map.groupBy(
+    ask.indicators.filter((indicator) => indicator.kind !== 'rate'),
+    (indicator) => indicator.population,
+  )
+  const groups = new Map<
+    string,
+    {
+      population: Population
+      indicators: IndicatorDefinition[]
+      authorities: string[]
+      periods: CoveredPeriod[]
+    }
+  >()
+  for (const [population, indicators] of byPopulation) {
+    for (const authority of ask.authorities) {
+      const coverage = coverageOf.get(authority) ?? []
+      const periods = ask.periods
+        .map((period) => coverPeriod(period, coverage))
+        .filter(isCovered)
+        .filter((covered) => indicators.some((indicator) => whatLacks(indicator, covered, coverage) === null))
+      if (periods.length === 0) continue
+      const key = `${population.id}|${periods.map((covered) => `${covered.period.label}:${covered.lastDay}`).join('|')}`
+      const known = groups.get(key)
+      if (known) known.authorities.push(authority)
+      else groups.set(key, { population, indicators, authorities: [authority], periods })
+    }
+  }
+  return [...groups.values()]
+}
+
+const columnOf = (dimension: DimensionId): string => dimension.replaceAll('-', '_')
+
+/** The aggregates of an indicator, as SQL; indicators that need the same one share it. */
+function aggregatesOf(indicator: IndicatorDefinition): { numerator: string; denominator: string } {
+  const rows = (condition?: string) =>
+    condition ? `count(*) filter (where ${condition})::int` : 'count(*)::int'
+  switch (indicator.kind) {
+    case 'count':
+      return { numerator: rows(indicator.counted), denominator: rows(indicator.counted) }
+    case 'percentage': {
+      const both = [indicator.denominator, indicator.numerator].filter((part) => part !== undefined)
+      return {
+        numerator: rows(both.map((part) => `(${part})`).join(' and ')),
+        denominator: rows(indicator.denominator),
+      }
+    }
+    case 'mean': {
+      const where = indicator.denominator ? ` filter (where ${indicator.denominator})` : ''
+      return {
+        numerator: `coalesce(sum(${indicator.measure})${where}, 0)::float8`,
+        denominator: rows(indicator.denominator),
+      }
+    }
+    case 'rate':
+      throw new Error(`${indicator.id} has no statement`)
+  }
+}
+
+/** The statement behind the figures of one population: pasteable into psql, but for the parameters. */
+export function statementOf(
+  population: Population,
+  indicators: readonly IndicatorDefinition[],
+  breakdowns: readonly Breakdown[],
+): {
+  text: string
+  aggregates: Map<string, string>
+  sets: readonly (Breakdown | null)[]
+  columns: readonly DimensionId[]
+} {
+  const sets: (Breakdown | null)[] = [
+    null,
+    ...breakdowns.filter((breakdown) => indicators.some((indicator) => hasBreakdown(indicator, breakdown))),
+  ]
+  const columns = [...new Set(sets.flatMap((set) => set ?? []))]
+  const aggregates = new Map<string, string>()
+  for (const indicator of indicators) {
+    const { numerator, denominator } = aggregatesOf(indicator)
+    for (const aggregate of [numerator, denominator]) {
+      if (!aggregates.has(aggregate)) aggregates.set(aggregate, `n${aggregates.size}`)
+    }
+  }
+  const selected = [
+    'counted.authority',
+    'counted.period',
+    ...columns.map((dimension) => `counted.${columnOf(dimension)}`),
+    ...(columns.length > 0
+      ? [
+          `grouping(${columns.map((dimension) => `counted.${columnOf(dimension)}`).join(', ')})::int as grouped`,
+        ]
+      : ['0 as grouped']),
+    ...[...aggregates].map(([aggregate, name]) => `${aggregate} as ${name}`),
+  ]
+  const groupingSets = sets.map(
+    (set) =>
+      `(${['counted.authority', 'counted.period', ...(set ?? []).map((dimension) => `counted.${columnOf(dimension)}`)].join(', ')})`,
+  )
+  const text = `
+with period as materialized (
+    select p.label, p.first_day, p.last_day
+      from unnest($2::text[], $3::date[], $4::date[]) as p(label, first_day, last_day)
+),
+counted as materialized (${population.text}
+)
+select ${selected.join(',\n       ')}
+  from counted
+ group by grouping sets (${groupingSets.join(', ')})`
+  return { text, aggregates, sets, columns }
+}
+
+async function measure(transaction: Transaction, group: Group, ask: Ask): Promise<[string, Cells][]> {
+  const statement = statementOf(group.population, group.indicators, ask.breakdowns)
+  const rows = await transaction.query<Row>(`figures.${group.population.id}`, statement.text, [
+    group.authorities,
+    group.periods.map((covered) => covered.period.label),
+    group.periods.map((covered) => covered.period.firstDay),
+    group.periods.map((covered) => covered.lastDay),
+  ])
+  // grouping() has a bit for each column, the first the highest: set where the row is not grouped by it.
+  const setOf = new Map(
+    statement.sets.map((set) => [
+      statement.columns.reduce((bits, column) => bits * 2 + (set?.includes(column) ? 0 : 1), 0),
+      set,
+    ]),
+  )
+  const named = [...statement.aggregates]
+  const byFigure = new Map<string, Cells>()
+  for (const row of rows) {
+    const set = setOf.get(row.grouped as number) ?? null
+    const category = set ? set.map((dimension) => row[columnOf(dimension)]).join('|') : ''
+    const key = cellsKey(group.population.id, row.authority as string, row.period as string, set)
+    let cells = byFigure.get(key)
+    if (!cells) {
+      cells = new Map()
+      byFigure.set(key, cells)
+    }
+    const values: Row = {}
+    for (const [aggregate, name] of named) values[aggregate] = row[name]!
+    cells.set(category, values)
+  }
+  return [...byFigure]
+}
+
+const cellsKey = (population: string, authority: string, period: string, set: Breakdown | null): string =>
+  `${population} ${authority} ${period} ${set ? breakdownLabel(set) : ''}`
+
+/* ---- observations ------------------------------------------------------------------------------------------ */
+
+function assemble(
+  ask: Ask,
+  coverageOf: ReadonlyMap<string, readonly Coverage[]>,
+  cells: ReadonlyMap<string, Cells>,
+): Observation[] {
+  const observations: Observation[] = []
+  for (const authority of ask.authorities) {
+    const coverage = coverageOf.get(authority) ?? []
+    const covers = ask.periods.map((period) => ({ period, covered: coverPeriod(period, coverage) }))
+    for (const indicator of ask.indicators) {
+      const aggregates = indicator.kind === 'rate' ? null : aggregatesOf(indicator)
+      const breakdowns = ask.breakdowns.filter((breakdown) => hasBreakdown(indicator, breakdown))
+      for (const { period, covered } of covers) {
+        const lacking = isUnavailable(covered) ? covered : whatLacks(indicator, covered, coverage)
+        if (lacking || aggregates === null || isUnavailable(covered)) {
+          observations.push(notAvailable(indicator, authority, period.label, {}, lacking!))
+          continue
+        }
+        const cellsOf = (set: Breakdown | null) =>
+          cells.get(cellsKey(indicator.population.id, authority, period.label, set))
+        const total = observe(indicator, authority, covered, {}, cellsOf(null)?.get(''), aggregates, null)
+        observations.push(total)
+        for (const breakdown of breakdowns) {
+          const unknown = whatDimensionLacks(breakdown, covered, coverage)
+          if (unknown) {
+            observations.push(
+              notAvailable(indicator, authority, period.label, categoriesNotKnown(breakdown), unknown),
+            )
+            continue
+          }
+          const found = cellsOf(breakdown)
+          for (const category of categoriesOf(breakdown, found)) {
+            const named = Object.fromEntries(
+              breakdown.map((dimension, index) => [dimension, category.split('|')[index]!]),
+            )
+            observations.push(
+              observe(indicator, authority, covered, named, found?.get(category), aggregates, total.value),
+            )
+          }
+        }
+      }
+    }
+  }
+  return observations
+}
+
+/** The categories to give: all of a closed list, in its order, and what is found besides. */
+function categoriesOf(breakdown: Breakdown, found: Cells | undefined): string[] {
+  const [first, second] = breakdown.map((dimension) => DIMENSIONS.get(dimension)!)
+  const present = [...(found?.keys() ?? [])]
+  const order = (dimension: typeof first, category: string) => {
+    const index = dimension!.categories.findIndex(({ id }) => id === category)
+    return index === -1 ? Number.MAX_SAFE_INTEGER : index
+  }
+  if (second === undefined) {
+    const wanted = first!.complete ? first!.categories.map(({ id }) => id) : []
+    const others = present.filter((category) => !wanted.includes(category))
+    return [...wanted, ...others.sort((a, b) => order(first, a) - order(first, b) || (a < b ? -1 : 1))]
+  }
+  return present.sort((a, b) => {
+    const [[a1, a2], [b1, b2]] = [a.split('|') as [string, string], b.split('|') as [string, string]]
+    return order(first, a1) - order(first, b1) || order(second, a2) - order(second, b2) || (a < b ? -1 : 1)
+  })
+}
+
+function observe(
+  indicator: IndicatorDefinition,
+  authority: string,
+  covered: CoveredPeriod,
+  breakdown: Record<string, string>,
+  row: Row | undefined,
+  aggregates: { numerator: string; denominator: string },
+  total: number | null,
+): Observation {
+  const numerator = Number(row?.[aggregates.numerator] ?? 0)
+  const denominator = Number(row?.[aggregates.denominator] ?? 0)
+  const head = {
+    indicator: indicator.id,
+    authority,
+    period: covered.period.label,
+    breakdown,
+    unit: indicator.unit,
+  }
+  const running = covered.incomplete ? { incomplete: true as const, asAt: covered.lastDay } : {}
+  if (indicator.kind === 'count') {
+    const inBreakdown = total !== null
+    return {
+      ...head,
+      value: numerator,
+      numerator: null,
+      denominator: null,
+      status: null,
+      ...(inBreakdown ? { share: total > 0 ? (100 * numerator) / total : null } : {}),
+      interval: null,
+      ...running,
+    }
+  }
+  const nobody = denominator === 0
+  const scale = indicator.kind === 'percentage' ? 100 : 1
+  return {
+    ...head,
+    value: nobody ? null : (scale * numerator) / denominator,
+    numerator,
+    denominator,
+    status: nobody ? 'z' : null,
+    interval: indicator.kind === 'percentage' ? wilson(numerator, denominator) : null,
+    ...running,
+  }
+}
+
+const categoriesNotKnown = (breakdown: Breakdown): Record<string, string> =>
+  Object.fromEntries(breakdown.map((dimension) => [dimension, 'not-available']))
+
+function notAvailable(
+  indicator: IndicatorDefinition,
+  authority: string,
+  period: string,
+  breakdown: Record<string, string>,
+  lacking: Unavailable,
+): Observation {
+  return {
+    indicator: indicator.id,
+    authority,
+    period,
+    breakdown,
+    unit: indicator.unit,
+    value: null,
+    numerator: null,
+    denominator: null,
+    status: 'x',
+    interval: null,
+    reason: lacking.reason,
+    wouldBeSuppliedBy: lacking.wouldBeSuppliedBy,
+  }
+}

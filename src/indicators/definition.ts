@@ -1,0 +1,128 @@
+import type { DimensionId } from '../vocabulary/dimension.ts'
+import type { TableName } from '../vocabulary/ssda903.ts'
+
+/** The subjects of a board's pack; each is a module. */
+export type Subject = 'cohort' | 'stability'
+
+/**
+ * A set of rows that indicators count over, as SQL with a name: one row for each thing counted, with the
+ * authority, the child, the period and every dimension as a column. The statement may read
+ * `period(label, first_day, last_day)` and `$1::text[]`, the authorities; nothing else comes in.
+ */
+export interface Population {
+  readonly id: string
+  /** What one row is, for callers: "a child looked after on the last day of the period". */
+  readonly counts: string
+  readonly kind: 'stock' | 'flow'
+  readonly text: string
+  /** The dimensions that its rows have as columns (the id with underscores). */
+  readonly dimensions: readonly DimensionId[]
+  /** Further columns for the list of children: what makes a row what it is. */
+  readonly facts: readonly string[]
+}
+
+/** How far before the period's last day an indicator looks: those days must be covered by returns. */
+export type LookBack = 'last-day' | 'period' | 'year' | 'two-years' | 'three-years'
+
+export type Unit = 'count' | 'percentage' | 'rate-per-10000' | 'days' | 'placements' | 'periods'
+
+export interface Source {
+  readonly title: string
+  readonly year: number
+  /** Guide, table or rule within it. */
+  readonly part?: string
+}
+
+/** A decision that the sources leave open, and how it is taken here. */
+export interface Switch {
+  readonly name: string
+  readonly value: string
+  readonly meaning: string
+}
+
+interface Described {
+  /** Stable, in kebab case; part of the public contract. */
+  readonly id: string
+  readonly title: string
+  readonly subject: Subject
+  readonly population: Population
+  readonly polarity: 'higher-is-better' | 'lower-is-better' | 'neutral'
+  readonly definition: string
+  readonly exclusions: string
+  readonly source: Source
+  readonly switches?: readonly Switch[]
+  readonly dimensions: readonly DimensionId[]
+  readonly lookBack: LookBack
+  /** Tables of the return without which it can't be known, beside Header and Episodes. */
+  readonly tables?: readonly TableName[]
+  /** Reference data that it needs and that is not held. */
+  readonly missingReference?: string
+  /** Decimals that it is published with. */
+  readonly decimals: number
+  /** Whether it is among the figures that a subject opens with. */
+  readonly headline?: boolean
+}
+
+/** How many rows of the population meet the condition. */
+export interface CountDefinition extends Described {
+  readonly kind: 'count'
+  readonly unit: 'count'
+  /** SQL condition over a row; all rows where it is left out. */
+  readonly counted?: string
+  readonly countedInWords: string
+}
+
+/** Of the rows that meet `denominator`, the share that meet `numerator` too. */
+export interface PercentageDefinition extends Described {
+  readonly kind: 'percentage'
+  readonly unit: 'percentage'
+  readonly numerator: string
+  readonly denominator?: string
+  readonly numeratorInWords: string
+  readonly denominatorInWords: string
+}
+
+/** The mean of a number over the rows that meet `denominator`. */
+export interface MeanDefinition extends Described {
+  readonly kind: 'mean'
+  readonly unit: 'days' | 'placements' | 'periods'
+  /** SQL expression of the number that a row has. */
+  readonly measure: string
+  readonly denominator?: string
+  readonly numeratorInWords: string
+  readonly denominatorInWords: string
+}
+
+/** Rows per 10,000 of a population that is not in the returns. */
+export interface RateDefinition extends Described {
+  readonly kind: 'rate'
+  readonly unit: 'rate-per-10000' | 'percentage'
+  readonly numeratorInWords: string
+  readonly denominatorInWords: string
+}
+
+export type IndicatorDefinition = CountDefinition | PercentageDefinition | MeanDefinition | RateDefinition
+
+type Undecided<D> = Omit<D, 'kind' | 'unit' | 'decimals'> & { readonly decimals?: number }
+
+export const count = (definition: Undecided<CountDefinition>): CountDefinition => ({
+  decimals: 0,
+  ...definition,
+  kind: 'count',
+  unit: 'count',
+})
+
+export const percentage = (definition: Undecided<PercentageDefinition>): PercentageDefinition => ({
+  decimals: 0,
+  ...definition,
+  kind: 'percentage',
+  unit: 'percentage',
+})
+
+export const mean = (
+  definition: Undecided<MeanDefinition> & { readonly unit: MeanDefinition['unit'] },
+): MeanDefinition => ({ decimals: 1, ...definition, kind: 'mean' })
+
+export const rate = (
+  definition: Undecided<RateDefinition> & { readonly unit?: RateDefinition['unit'] },
+): RateDefinition => ({ decimals: 0, unit: 'rate-per-10000', ...definition, kind: 'rate' })

@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { type Authority, findAuthority, nearAuthorities } from '../../vocabulary/authority.ts'
+import { Refusal } from '../../vocabulary/refusal.ts'
+import { type Caller, type FindCaller, SCOPES, type Scope } from './caller.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the caller must be allowed to do; of several, any one will do. Needed on every route under `/v1`. */
+    scope?: Scope | readonly Scope[]
+  }
+  interface FastifyRequest {
+    /** Who calls; set on every route under `/v1`, undefined elsewhere. */
+    caller: Caller
+  }
+}
+
+export interface AccessOptions {
+  readonly findCaller: FindCaller
+}
+
+/**
+ * Lets a call under `/v1` through when its token is somebody's and that somebody may do what the route is for.
+ * Registered before the routes: one that forgets its scope stops the start, rather than stand open.
+ */
+export const access = fastifyPlugin<AccessOptions>(
+  async (app: FastifyInstance, { findCaller }) => {
+    app.decorateRequest('caller')
+
+    app.addHook('onRoute', ({ url, method, config, schema }) => {
+      if (!isGuarded(url)) return
+      const scopes = scopesOf(config?.scope)
+      if (scopes.length === 0 || scopes.some((scope) => !SCOPES.includes(scope)))
+        throw new Error(`${method} ${url} names no scope: give the route \`config: { scope: '…' }\`.`)
+      if (!Object.hasOwn(schema?.response ?? {}, '401'))
+        throw new Error(
+          `${method} ${url} does not document its refusals: spread \`refusals(…)\` into its response.`,
+        )
+    })
+
+    app.addHook('onRequest', async (request) => {
+      const { url, config } = request.routeOptions
+      if (url === undefined || !isGuarded(url)) return
+      const caller = await callerOf(request, findCaller)
+      request.caller = caller
+      request.calledBy = caller.name
+      const scopes = scopesOf(config.scope)
+      if (!scopes.some((scope) => caller.scopes.has(scope))) throw forbidden(scopes)
+    })
+  },
+  { name: 'access' },
+)
+
+const isGuarded = (url: string): boolean => url === '/v1' || url.startsWith('/v1/')
+
+const scopesOf = (scope: Scope | readonly Scope[] | undefined): readonly Scope[] =>
+  scope === undefined ? [] : typeof scope === 'string' ? [scope] : scope
+
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
+
+async function callerOf(request: FastifyRequest, findCaller: FindCaller): Promise<Caller> {
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+  const caller = token === undefined ? null : await findCaller(token)
+  if (caller !== null) return caller
+  const detail =
+    request.headers.authorization === undefined
+      ? 'The call carries no access token; send `Authorization: Bearer <token>`.'
+      : 'The access token is not valid.'
+  throw new Refusal('unauthenticated', detail, [
+    { pointer: '/headers/authorization', code: 'unauthenticated', detail },
+  ])
+}
+
+function forbidden(scopes: readonly Scope[]): Refusal {
+  const detail = `The access token lacks the scope ${scopes.join(' or ')}.`
+  return new Refusal('forbidden', detail, [
+    { pointer: '/headers/authorization', code: 'missing-scope', detail, allowed: scopes },
+  ])
+}
+
+/**
+ * The authority that a code in the request names. One that the caller's grant does not cover is refused in the same
+ * words as one that does not exist, so that a refusal tells nothing of who uses the service.
+ */
+export function authorityOf(request: FastifyRequest, code: string, pointer = '/path/authority'): Authority {
+  const { authorities } = request.caller
+  const isGranted = (gssCode: string) => authorities === '*' || authorities.includes(gssCode)
+  const authority = findAuthority(code)
+  if (authority !== undefined && isGranted(authority.code)) return authority
+  const detail = 'There is no such authority, or the access token does not cover it.'
+  const didYouMean = nearAuthorities(code).filter((near) => isGranted(findAuthority(near)?.code ?? near))
+  throw new Refusal('unknown-authority', detail, [
+    {
+      pointer,
+      code: 'unknown-authority',
+      detail,
+      allowed: ['a GSS code such as E08000034', 'a DfE code such as 382'],
+      ...(didYouMean.length > 0 && { didYouMean }),
+    },
+  ])
+}

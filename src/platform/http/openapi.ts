@@ -1,0 +1,95 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import packageJson from '../../../package.json' with { type: 'json' }
+
+export const VERSION = packageJson.version
+
+/** The subjects of the document, in the order in which a newcomer reads them. */
+export const TAGS = [
+  { name: 'Returns', description: 'The way in: an authority’s own records, as its systems export them.' },
+  { name: 'Indicators', description: 'The catalogue: what each figure means, and how it is made.' },
+  {
+    name: 'Observations',
+    description: 'The figures, tidy: one value of one indicator for one authority, period and category.',
+  },
+  { name: 'Cohort', description: 'Who is looked after: how many, who they are, who comes and who leaves.' },
+  { name: 'Stability', description: 'How stable their lives are: moves between homes, and time in one.' },
+  {
+    name: 'Children',
+    description: 'The pseudonymous children behind a figure; for callers that may see them.',
+  },
+  { name: 'Service', description: 'The service itself: its health, its document, its problems.' },
+] as const
+
+export type Tag = (typeof TAGS)[number]['name']
+
+const DESCRIPTION = `Figures on looked-after children and care leavers, computed on request from a council's own
+records: who is in care, how stable their lives are, and how that compares.
+
+**Who it is for.** Case-management systems and the extracts they make, which send returns; BI teams (Power BI, Excel,
+R, Python), which pull tidy figures as JSON or CSV; dashboards and other systems of a council, which build on this
+document.
+
+**Calling it.** Send \`Authorization: Bearer <token>\` with every call under \`/v1\`. Lists come as
+\`{ "data": [...], "next": "cursor or null" }\`. Unknown query parameters are refused. What goes wrong comes as
+\`application/problem+json\` (RFC 9457) and names every fault at once; each \`type\` is a page that explains it.
+Answers carry an \`ETag\`: send it back in \`If-None-Match\` to learn cheaply that nothing changed.
+
+**Growing.** Within \`/v1\` members and values may be added, never taken away or given another meaning: pass over
+what you do not know.`
+
+export interface OpenApiOptions {
+  readonly publicUrl: string | null
+}
+
+/** Makes the OpenAPI document from the routes; registered before them. */
+export const openApi = fastifyPlugin<OpenApiOptions>(
+  async (app: FastifyInstance, { publicUrl }) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.1',
+        info: {
+          title: 'Corporate Parenting API',
+          version: VERSION,
+          summary: 'Looked-after children and care leavers, in figures that a board can rely on.',
+          description: DESCRIPTION,
+          license: { name: 'MIT', identifier: 'MIT' },
+        },
+        servers: [{ url: publicUrl ?? '/', description: 'This service' }],
+        tags: [...TAGS],
+        components: {
+          securitySchemes: {
+            bearer: {
+              type: 'http',
+              scheme: 'bearer',
+              description: 'An access token. Each call names the scope that it needs.',
+            },
+          },
+        },
+        security: [{ bearer: [] }],
+      },
+      // Without it components are called def-0, def-1, and a client's types with them.
+      refResolver: {
+        buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `def-${index}`),
+      },
+      convertConstToEnum: false,
+      transform: ({ schema, url, route }) => ({
+        schema: { ...schema, ...securityOf(route.config?.scope) },
+        url,
+      }),
+    })
+  },
+  { name: 'openapi' },
+)
+
+/** In 3.1 a bearer requirement may name roles: the scopes, of which any one will do. */
+function securityOf(scope: string | readonly string[] | undefined) {
+  return { security: scope === undefined ? [] : [scope].flat().map((one) => ({ bearer: [one] })) }
+}
+
+/** The document of an app; waits until its routes are all there. Needs no database. */
+export async function documentOf(app: FastifyInstance) {
+  await app.ready()
+  return app.swagger()
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+
+/** For the `304` of a route's response schema: `if (isFresh(request, etag)) return reply.code(304).send(null)`. */
+export const NotModified = Type.Null({
+  description: 'Nothing changed since the answer whose ETag was sent in If-None-Match.',
+})
+
+/**
+ * A strong validator of an answer, from everything that decides it: the version of the data, the question in full,
+ * the representation, and what the caller may see. Two answers that differ in a byte must differ in a part.
+ */
+export function etagOf(parts: readonly string[]): string {
+  // JSON keeps the parts apart; joined, ['ab', 'c'] and ['a', 'bc'] would be the same.
+  return `"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)}"`
+}
+
+/**
+ * Whether the caller holds this answer already (If-None-Match, RFC 9110 §13.1.2). For GET only: it compares weakly,
+ * so a proxy that turned the tag into a weak one when it compressed the answer still gets its 304.
+ */
+export function isFresh(request: Pick<FastifyRequest, 'headers'>, etag: string): boolean {
+  const sent = request.headers['if-none-match']
+  if (sent === undefined) return false
+  if (sent.trim() === '*') return true
+  const tags = sent.match(/(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []
+  return tags.some((tag) => opaque(tag) === opaque(etag))
+}
+
+const opaque = (tag: string): string => tag.replace(/^W\//, '')
+
+/**
+ * Lets a caller keep the answer and ask whether it is still good. Private and always asked: what one caller may
+ * see, no shared cache may hand to another, and a figure that a new return has changed must not be shown as it was.
+ */
+export function setValidators(reply: FastifyReply, etag: string): void {
+  reply
+    .header('etag', etag)
+    .header('cache-control', 'private, no-cache')
+    .header('vary', 'Authorization, Accept')
+}

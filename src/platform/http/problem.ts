@@ -1,0 +1,287 @@
+import { type TProperties, type TSchema, Type } from 'typebox'
+import type { Fault as DomainFault, RefusalReason } from '../../vocabulary/refusal.ts'
+import { type Named, named, refTo } from './schema-names.ts'
+
+/** What a caller is told of each reason: the status, a short title, and the page at `/problems/<reason>`. */
+export const problems = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    explanation:
+      'A part of the request is missing, unknown or not of the form asked for. `errors` names every fault: a JSON pointer to where it is, what is wrong, and what is allowed. Unknown query parameters are refused, since a misspelt filter that is passed over gives figures for more than was asked.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'No such address',
+    explanation:
+      'The service has nothing at this address. The addresses it has are listed in its documentation (/docs) and its OpenAPI document (/openapi.json). Upper and lower case differ.',
+  },
+  'unknown-authority': {
+    status: 404,
+    title: 'No such authority',
+    explanation:
+      'The code names no local authority in England with children’s services, or none that your access covers. Give the nine-character GSS code (E08000034) or the DfE’s three digits (382).',
+  },
+  'unknown-indicator': {
+    status: 404,
+    title: 'No such indicator',
+    explanation:
+      'No indicator has this id. The catalogue is at /v1/indicators; ids are lower case, with hyphens.',
+  },
+  'unknown-period': {
+    status: 400,
+    title: 'No such period',
+    explanation:
+      'A period is a reporting year (2024-25, the year ending 31 March 2025), a quarter of one (2024-25Q4), a month (2025-03) or a day (2025-03-31), and must be one that the indicator is made for.',
+  },
+  'unknown-breakdown': {
+    status: 400,
+    title: 'No such breakdown',
+    explanation:
+      'The breakdown is not a dimension, or not one of this indicator. The catalogue at /v1/indicators lists the breakdowns of each. Join two with * to cross them.',
+  },
+  'unknown-return': {
+    status: 404,
+    title: 'No such return',
+    explanation: 'The authority has no return with this id; it may have been withdrawn.',
+  },
+  'unknown-child': {
+    status: 404,
+    title: 'No such child',
+    explanation: 'The authority’s records hold no child with this identifier.',
+  },
+  'unknown-year': {
+    status: 400,
+    title: 'No such reporting year',
+    explanation:
+      'A reporting year is written as the two calendar years it touches, 2024-25 for 1 April 2024 to 31 March 2025, and must be one whose return the service can read.',
+  },
+  'invalid-cursor': {
+    status: 400,
+    title: 'The cursor is not valid',
+    explanation:
+      'The cursor was cut, changed, or belongs to another question. Follow `next` as it was given, with the same filters, or begin again without a cursor.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'No valid access token',
+    explanation:
+      'The call carries no access token, or one that is not (or no longer) valid. Send it as `Authorization: Bearer <token>`.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The access token does not allow this',
+    explanation:
+      'The access token is valid but lacks the scope that this call needs; `errors` names it. Ask whoever issued the token.',
+  },
+  'return-refused': {
+    status: 422,
+    title: 'The return was not loaded',
+    explanation:
+      'The return has errors, so nothing of it was loaded and nothing changed. `summary` counts what was found; `findings` names the rows. Mend them at the source and send the return again.',
+  },
+  'not-a-return': {
+    status: 422,
+    title: 'The files are not a return',
+    explanation:
+      'None of the files could be read as a table of a return. A CSV table is known by its header row; XML, workbooks and JSON by their structure.',
+  },
+  'nothing-sent': {
+    status: 400,
+    title: 'Nothing was sent',
+    explanation: 'The request has no file, or only empty ones.',
+  },
+  'upload-too-large': {
+    status: 413,
+    title: 'The request is too large',
+    explanation:
+      'The body, one of its files, or what a compressed file unpacks to is larger than the service takes, or there are too many files.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The media type is not supported',
+    explanation: 'The body’s Content-Type is missing or not one that this call takes.',
+  },
+  'not-acceptable': {
+    status: 406,
+    title: 'No representation that the caller accepts',
+    explanation:
+      'The Accept header rules out every form in which the answer can be given. Accept application/json or text/csv, or ask with `format=json` or `format=csv`.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The method is not allowed here',
+    explanation: 'The address exists but not with this method. The Allow header lists those it has.',
+  },
+  'idempotency-key-in-use': {
+    status: 409,
+    title: 'A request with this idempotency key is under way',
+    explanation: 'An earlier request with the same Idempotency-Key has not ended. Try again when it has.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The idempotency key belongs to another request',
+    explanation:
+      'An earlier request with other content had this Idempotency-Key. Use a new key for each new request; use the old one only to repeat the same request.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The service is not available',
+    explanation:
+      'The service, or its database, cannot answer at the moment. Nothing was changed. Try again after the seconds in the Retry-After header.',
+  },
+  timeout: {
+    status: 504,
+    title: 'The answer took too long',
+    explanation:
+      'The database did not answer within the time allowed, and the work was given up; nothing was changed. Ask for fewer periods, authorities or breakdowns at a time.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'The service failed',
+    explanation:
+      'Something went wrong that is not the caller’s fault. `instance` identifies the request in the service’s log; quote it when you report the problem.',
+  },
+} as const satisfies Record<RefusalReason, { status: number; title: string; explanation: string }>
+
+export type StatusOf<Reason extends RefusalReason> = (typeof problems)[Reason]['status']
+
+export const PROBLEM_JSON = 'application/problem+json'
+
+export const Fault = named(
+  'Fault',
+  Type.Object(
+    {
+      pointer: Type.String({
+        description:
+          'JSON pointer (RFC 6901) into the request: `/query/period`, `/path/authority`, `/body/name`, `/headers/accept`, `/files/episodes.csv`.',
+      }),
+      code: Type.String({
+        description: 'What kind of fault it is, for programs: stable, lower case, with hyphens.',
+      }),
+      detail: Type.String({ description: 'What is wrong, for people.' }),
+      allowed: Type.Optional(
+        Type.Array(Type.String(), {
+          description: 'What is allowed instead: the values, the pattern or the bounds.',
+        }),
+      ),
+      didYouMean: Type.Optional(
+        Type.Array(Type.String(), {
+          description: 'Allowed words near the one that was sent, nearest first.',
+        }),
+      ),
+    },
+    { additionalProperties: false, description: 'One fault of a request.' },
+  ),
+)
+
+const problemMembers = {
+  type: Type.String({
+    format: 'uri',
+    description:
+      'The reason, as the address of a page that explains it. Its last segment is the code to branch on.',
+  }),
+  title: Type.String({ description: 'The reason in a few words; the same for every problem of this type.' }),
+  status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status, repeated.' }),
+  detail: Type.String({ description: 'What went wrong this time.' }),
+  instance: Type.String({
+    format: 'uri',
+    description: 'Identifies this request; the service’s log has it too.',
+  }),
+  errors: Type.Array(refTo(Fault), { description: 'Every fault of the request at once; may be empty.' }),
+}
+
+/** RFC 9457. Members that are not listed are stripped on the way out, so that no slip can put data into an error. */
+export const Problem = named(
+  'Problem',
+  Type.Object(problemMembers, {
+    additionalProperties: false,
+    description: 'Why a request was refused (RFC 9457).',
+  }),
+)
+
+/**
+ * A problem with further members, for the routes that declare it: the members of a `Refusal` come through as far
+ * as this schema names them, and no further.
+ */
+export const problemWith = <const Id extends string, Members extends TProperties>(
+  id: Id,
+  members: Members,
+  description: string,
+) => named(id, Type.Object({ ...problemMembers, ...members }, { additionalProperties: false, description }))
+
+/** A response-schema entry that answers with this problem schema. */
+export const problemResponse = <S extends TSchema>(description: string, schema: Named<S>) => ({
+  description,
+  content: { [PROBLEM_JSON as typeof PROBLEM_JSON]: { schema: refTo(schema) } },
+})
+
+type ProblemResponse = ReturnType<typeof problemResponse<typeof Problem>>
+
+/** Reasons for which any call under `/v1` may be refused; `refusals()` adds them to what a route names itself. */
+export const STANDING_REASONS = [
+  'invalid-request',
+  'unauthenticated',
+  'forbidden',
+  'internal-error',
+  'unavailable',
+  'timeout',
+] as const satisfies readonly RefusalReason[]
+
+/** The response entries of exactly these reasons, grouped by status: for what needs no access token. */
+export function onlyRefusals<Reason extends RefusalReason>(
+  ...reasons: readonly Reason[]
+): Record<StatusOf<Reason>, ProblemResponse> {
+  const byStatus = new Map<number, RefusalReason[]>()
+  for (const reason of new Set(reasons)) {
+    const { status } = problems[reason]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), reason])
+  }
+  const entries = [...byStatus].map(([status, group]) => [status, problemResponse(describe(group), Problem)])
+  return Object.fromEntries(entries)
+}
+
+/** The response entries of a call under `/v1`: the reasons named, and those for which any call may be refused. */
+export const refusals = <Reason extends RefusalReason = never>(...reasons: readonly Reason[]) =>
+  onlyRefusals<Reason | (typeof STANDING_REASONS)[number]>(...STANDING_REASONS, ...reasons)
+
+/** What a response entry says of the reasons it stands for: `unknown-authority: No such authority.` */
+export const describe = (reasons: readonly RefusalReason[]): string =>
+  reasons.map((reason) => `\`${reason}\`: ${problems[reason].title}.`).join(' ')
+
+/** A problem as it is sent. */
+export interface ProblemBody {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance: string
+  readonly errors: readonly DomainFault[]
+  readonly [member: string]: unknown
+}
+
+export function problemBody(
+  about: { readonly base: string; readonly requestId: string },
+  reason: RefusalReason,
+  detail: string,
+  faults: readonly DomainFault[] = [],
+  members: Readonly<Record<string, unknown>> = {},
+): ProblemBody {
+  const { status, title } = problems[reason]
+  return {
+    // First, so that no further member can stand in for one of the problem's own.
+    ...members,
+    type: `${about.base}/problems/${reason}`,
+    title,
+    status,
+    detail,
+    instance: instanceOf(about.requestId),
+    errors: faults,
+  }
+}
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
+
+/** A request id as a URI: ours are UUIDs, but a caller may have sent any word of its own. */
+export const instanceOf = (requestId: string): string =>
+  UUID.test(requestId) ? `urn:uuid:${requestId.toLowerCase()}` : `urn:x-request-id:${requestId}`
