@@ -15,6 +15,7 @@ import {
 import { type Breakdown, breakdownLabel, hasBreakdown } from './breakdown.ts'
 import type { IndicatorDefinition, Population } from './definition.ts'
 import type { Observation } from './observation.ts'
+import { PERIOD } from './populations/columns.ts'
 
 /** What is asked for: these indicators, for these authorities and periods, in total and by these breakdowns. */
 export interface Ask {
@@ -142,25 +143,20 @@ export function statementOf(
   }
   const selected = [
     'counted.authority',
-    'counted.period',
+    'counted.ordinal',
     ...columns.map((dimension) => `counted.${columnOf(dimension)}`),
-    ...(columns.length > 0
-      ? [
-          `grouping(${columns.map((dimension) => `counted.${columnOf(dimension)}`).join(', ')})::int as grouped`,
-        ]
-      : ['0 as grouped']),
+    columns.length > 0
+      ? `grouping(${columns.map((dimension) => `counted.${columnOf(dimension)}`).join(', ')})::int as grouped`
+      : '0 as grouped',
     ...[...aggregates].map(([aggregate, name]) => `${aggregate} as ${name}`),
   ]
   const groupingSets = sets.map(
     (set) =>
-      `(${['counted.authority', 'counted.period', ...(set ?? []).map((dimension) => `counted.${columnOf(dimension)}`)].join(', ')})`,
+      `(${['counted.authority', 'counted.ordinal', ...(set ?? []).map((dimension) => `counted.${columnOf(dimension)}`)].join(', ')})`,
   )
   const text = `
-with period as materialized (
-    select p.label, p.first_day, p.last_day
-      from unnest($2::text[], $3::date[], $4::date[]) as p(label, first_day, last_day)
-),
-counted as materialized (${population.text}
+with ${PERIOD.trimStart()},
+counted as (${population.text}
 )
 select ${selected.join(',\n       ')}
   from counted
@@ -187,8 +183,11 @@ async function measure(transaction: Transaction, group: Group, ask: Ask): Promis
   const byFigure = new Map<string, Cells>()
   for (const row of rows) {
     const set = setOf.get(row.grouped as number) ?? null
-    const category = set ? set.map((dimension) => row[columnOf(dimension)]).join('|') : ''
-    const key = cellsKey(group.population.id, row.authority as string, row.period as string, set)
+    const category = set
+      ? set.map((dimension) => categoryOf(dimension, row[columnOf(dimension)]!)).join('|')
+      : ''
+    const period = group.periods[(row.ordinal as number) - 1]!.period.label
+    const key = cellsKey(group.population.id, row.authority as string, period, set)
     let cells = byFigure.get(key)
     if (!cells) {
       cells = new Map()
@@ -200,6 +199,10 @@ async function measure(transaction: Transaction, group: Group, ask: Ask): Promis
   }
   return [...byFigure]
 }
+
+/** Codes are categories in lower case; ages are numbers. */
+const categoryOf = (dimension: DimensionId, value: string | number): string =>
+  dimension.endsWith('-code') ? String(value).toLowerCase() : String(value)
 
 const cellsKey = (population: string, authority: string, period: string, set: Breakdown | null): string =>
   `${population} ${authority} ${period} ${set ? breakdownLabel(set) : ''}`

@@ -1,5 +1,6 @@
 import type { Transaction } from '../platform/database/database.ts'
 import {
+  CATEGORY_OF_NEED_GROUPS,
   categorySql,
   ETHNICITY_GROUPS,
   LEGAL_STATUS_GROUPS,
@@ -122,6 +123,9 @@ ended as (
       from kept k
     window following as (partition by k.child order by k.decom)
 ),
+short_break_end as (
+    select e.child, e.ceased_on from ended e where e.short_break
+),
 -- From here on short breaks stand aside: they are no part of a period of care.
 care as (
     select e.*,
@@ -194,56 +198,134 @@ carers as (
 ),
 complete as (
     select c.*,
+           first_value(c.rne) over (partition by c.child, c.period order by c.decom) as rne_of_period,
+           lead(c.decom) over (partition by c.child order by c.decom) as next_decom,
+           lead(c.period) over (partition by c.child order by c.decom) is distinct from c.period as is_last_of_period,
+           -- Care without a gap: the episode before ended on the day on which this one starts.
+           case when lag(c.ceased_on) over (partition by c.child order by c.decom) = c.decom then 0 else 1 end as resumes,
+           array_agg(c.decom) filter (where c.rne in ('P', 'B') or (c.rne = 'S' and c.period > 1))
+             over (partition by c.child order by c.decom) as moves,
+           exists (select 1 from short_break_end b where b.child = c.child and b.ceased_on = c.period_started_on) as after_short_break,
            first_value(c.carer_of_episode_before) over (partition by c.child, c.period, c.stretch order by c.decom) as previous_carer_since,
            case when c.settled_so_far > 0 then c.usual_place
                 when c.place_after not in ${TEMPORARY} then c.place_after end as place_meant
       from carers c
+),
+-- Here each episode is known for what it is; what follows looks back and ahead along the child's life.
+placement_end as (
+    select c.child, c.placement, max(coalesce(c.ceased_on, 'infinity')) as ends
+      from complete c
+     where c.settled_so_far > 0
+     group by c.child, c.placement
+),
+placements_before as (
+    select p.child, p.placement, p.ends,
+           array_agg(p.ends) over (partition by p.child order by p.placement rows between unbounded preceding and 1 preceding) as earlier
+      from placement_end p
+),
+stretch_of_care as (
+    select s.child, s.stretch_of_care, min(s.decom) as began, max(coalesce(s.ceased_on, 'infinity')) as until
+      from (select c.child, c.decom, c.ceased_on, sum(c.resumes) over (partition by c.child order by c.decom) as stretch_of_care
+              from complete c) s
+     group by s.child, s.stretch_of_care
+),
+care_before as (
+    select s.child, s.began, s.until,
+           array_agg(s.began) over before as earlier_from,
+           array_agg(s.until) over before as earlier_until
+      from stretch_of_care s
+    window before as (partition by s.child order by s.stretch_of_care rows between unbounded preceding and 1 preceding)
+),
+period_list as (
+    select c.child, array_agg(c.decom order by c.decom) as starts
+      from complete c
+     where c.begins_period = 1
+     group by c.child
+),
+start as (
+    select c.child, c.decom, lag(c.decom) over (partition by c.child order by c.decom) as previous
+      from complete c
+     where c.begins_period = 1 and c.rne = 'S'
+),
+leaving as (
+    select c.child, c.decom, lead(c.ceased_on) over (partition by c.child order by c.decom) as next
+      from complete c
+     where c.is_last_of_period and c.ceased_on is not null and c.ceased_because is distinct from 'X1'
+),
+described as (
+    select ch.child, to_char(ch.born, 'YYYYMMDD')::int as born_number, ch.sex, ch.ethnicity, ch.ethnicity_code, ch.uasc,
+           ch.uasc_ceased_on, ch.mother, ch.previous_permanence
+      from care.child ch
+     where ch.authority = $1
 )
-insert into care.episode (authority, child, started_on, ceased_on, rne, legal_status_code, legal_status, category_of_need,
-                          placement_code, provider_code, rec, reason_place_change, home_post, placement_post, urn,
-                          short_break, temporary, period_started_on, period_number, placements_in_period, placement_number, placement_started_on,
-                          usual_placement_code, placement_type, placement_provider, same_carer_since,
-                          previous_carer_since, new_placement, placement_change, return_year)
-select $1, c.child, c.decom, c.ceased_on, c.rne, c.ls, ${categorySql('c.ls', LEGAL_STATUS_GROUPS, 'short-break')}, c.cin,
-       c.place, c.place_provider, c.ceased_because, c.reason_place_change, c.home_post, c.pl_post, c.urn,
-       false, c.temporary, c.period_started_on, c.period,
-       case when c.settled_so_far > 0 then c.placement - c.placements_before else 0 end,
-       case when c.settled_so_far > 0 then c.placement end,
-       case when c.settled_so_far > 0 then c.placement_started_on end,
-       c.place_meant,
-       ${categorySql('c.place_meant', PLACEMENT_TYPE_GROUPS, 'other')},
-       ${categorySql('case when c.settled_so_far > 0 then c.usual_provider else c.place_provider end', PLACEMENT_PROVIDER_GROUPS, 'not-reported')},
-       case when c.settled_so_far > 0 then c.same_carer_since end,
-       case when c.settled_so_far > 0 then c.previous_carer_since end,
+insert into care.episode (
+       authority, child, started_on, ceased_on, short_break, temporary, new_placement, placement_change,
+       starts_period, previous_start_on, ends_period, next_leaving_on, next_started_on,
+       rne, legal_status_code, legal_status, need_code, category_of_need, placement_code, provider_code, rec,
+       reason_place_change, home_post, placement_post, urn, usual_placement_code, placement_type, placement_provider,
+       period_started_on, period_number, period_starts, began_as_short_breaks,
+       placement_number, placement_started_on, placements_in_period, earlier_placement_ends,
+       same_carer_since, previous_carer_since, in_care_since, earlier_care_from, earlier_care_until, moves,
+       born_number, age_on_start, age_on_ceasing, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on, mother,
+       previous_permanence, return_year)
+select $1, c.child, c.decom, c.ceased_on, false, c.temporary,
        not c.temporary and not coalesce(c.returns_from_temporary, false) and c.rne in ('S', 'P', 'T', 'B', 'U'),
        c.ceased_because = 'X1' and coalesce(c.move_follows, false),
-       c.year
+       start.child is not null, start.previous, leaving.child is not null, leaving.next, c.next_decom,
+       c.rne, c.ls, ${categorySql('c.ls', LEGAL_STATUS_GROUPS, 'short-break')},
+       c.cin, ${categorySql('c.cin', CATEGORY_OF_NEED_GROUPS, 'not-reported')},
+       c.place, c.place_provider, c.ceased_because, c.reason_place_change, c.home_post, c.pl_post, c.urn,
+       c.place_meant, ${categorySql('c.place_meant', PLACEMENT_TYPE_GROUPS, 'other')},
+       ${categorySql('case when c.settled_so_far > 0 then c.usual_provider else c.place_provider end', PLACEMENT_PROVIDER_GROUPS, 'not-reported')},
+       c.period_started_on, c.period, period_list.starts, c.rne_of_period <> 'S' and c.after_short_break,
+       case when c.settled_so_far > 0 then c.placement end,
+       case when c.settled_so_far > 0 then c.placement_started_on end,
+       case when c.settled_so_far > 0 then c.placement - c.placements_before else 0 end,
+       case when c.settled_so_far > 0 then coalesce(before.earlier, '{}')
+            else coalesce(before.earlier, '{}') || coalesce(array_remove(array[before.ends], null), '{}') end,
+       case when c.settled_so_far > 0 then c.same_carer_since end,
+       case when c.settled_so_far > 0 then c.previous_carer_since end,
+       care_before.began, coalesce(care_before.earlier_from, '{}'), coalesce(care_before.earlier_until, '{}'),
+       coalesce(c.moves, '{}'),
+       described.born_number,
+       (to_char(c.decom, 'YYYYMMDD')::int - described.born_number) / 10000,
+       (to_char(c.ceased_on, 'YYYYMMDD')::int - described.born_number) / 10000,
+       described.sex, described.ethnicity, described.ethnicity_code, described.uasc, described.uasc_ceased_on,
+       described.mother, described.previous_permanence, c.year
   from complete c
+  join described on described.child = c.child
+  join period_list on period_list.child = c.child
+  join care_before on care_before.child = c.child and care_before.began <= c.decom and care_before.until > c.decom
+  left join placements_before before on before.child = c.child and before.placement = c.placement
+  left join start on start.child = c.child and start.decom = c.decom
+  left join leaving on leaving.child = c.child and leaving.decom = c.decom
 union all
-select $1, e.child, e.decom, e.ceased_on, e.rne, e.ls, 'short-break', e.cin,
+select $1, e.child, e.decom, e.ceased_on, true, e.temporary, false, false,
+       false, null, false, null, lead(e.decom) over (partition by e.child order by e.decom),
+       e.rne, e.ls, 'short-break', e.cin, ${categorySql('e.cin', CATEGORY_OF_NEED_GROUPS, 'not-reported')},
        e.place, e.place_provider, e.ceased_because, e.reason_place_change, e.home_post, e.pl_post, e.urn,
-       true, e.temporary, null, null, null, null, null, null, null, null, null, null, false, false, e.year
+       null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+       described.born_number,
+       (to_char(e.decom, 'YYYYMMDD')::int - described.born_number) / 10000,
+       (to_char(e.ceased_on, 'YYYYMMDD')::int - described.born_number) / 10000,
+       described.sex, described.ethnicity, described.ethnicity_code, described.uasc, described.uasc_ceased_on,
+       described.mother, described.previous_permanence, e.year
   from ended e
+  join described on described.child = e.child
  where e.short_break`
 
 const PERIODS_OF_CARE = `
-with care as (
-    select e.*,
-           row_number() over (partition by e.child, e.period_started_on order by e.started_on desc) as from_the_end
-      from care.episode e
-     where e.authority = $1 and not e.short_break
-)
 insert into care.period_of_care (authority, child, started_on, number, ceased_on, rec, start_is_known, began_as_short_breaks, last_episode_started_on)
 select $1, first.child, first.started_on, first.period_number, last.ceased_on,
        case when last.ceased_on is not null then last.rec end,
-       first.rne = 'S',
-       first.rne <> 'S' and break.child is not null,
-       last.started_on
-  from care first
-  join care last on last.child = first.child and last.period_started_on = first.started_on and last.from_the_end = 1
-  left join care.episode break
-    on break.authority = $1 and break.child = first.child and break.short_break and break.ceased_on = first.started_on
- where first.started_on = first.period_started_on`
+       first.starts_period, first.began_as_short_breaks, last.started_on
+  from care.episode first
+  join (select distinct on (e.child, e.period_started_on) e.child, e.period_started_on, e.started_on, e.ceased_on, e.rec
+          from care.episode e
+         where e.authority = $1 and not e.short_break
+         order by e.child, e.period_started_on, e.started_on desc) last
+    on last.child = first.child and last.period_started_on = first.started_on
+ where first.authority = $1 and first.started_on = first.period_started_on`
 
 const PLACEMENTS = `
 with stretch as (
@@ -255,9 +337,11 @@ with stretch as (
      where e.authority = $1 and e.placement_number is not null
      group by e.child, e.placement_number
 )
-insert into care.placement (authority, child, number, started_on, ceased_on, period_started_on, placement_code, placement_type, placement_provider)
+insert into care.placement (authority, child, number, started_on, ceased_on, period_started_on, placement_code, placement_type, placement_provider,
+                            age_on_ceasing, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on)
 select $1, s.child, s.placement_number, s.started_on, s.ceased_on, s.period_started_on,
-       e.usual_placement_code, e.placement_type, e.placement_provider
+       e.usual_placement_code, e.placement_type, e.placement_provider,
+       (to_char(s.ceased_on, 'YYYYMMDD')::int - e.born_number) / 10000, e.sex, e.ethnicity, e.ethnicity_code, e.uasc, e.uasc_ceased_on
   from stretch s
   join care.episode e on e.authority = $1 and e.child = s.child and e.started_on = s.started_on`
 
@@ -272,11 +356,18 @@ stated as (
      where w.authority = $1
      order by w.child, w.sw_id, w.sw_decom, held.year desc
 )
-insert into care.social_worker_episode (authority, child, started_on, social_worker, ceased_on, reason)
-select $1, s.child, s.sw_decom, s.sw_id, s.sw_dec, s.sw_reason
-  from stated s
-  left join care.returned_header h
-    on h.authority = $1 and h.return_number = s.next_number and h.child = s.child
-   and s.next_from <= s.covers_until and s.next_tables ? 'SWEpisodes'
-   and (s.sw_dec is null or s.sw_dec > s.next_from)
- where h.child is null`
+insert into care.social_worker_episode (authority, child, started_on, social_worker, ceased_on, reason, worker_before, worker_before_until)
+select $1, k.child, k.sw_decom, k.sw_id, k.sw_dec, k.sw_reason,
+       case when not k.lies_within then lag(k.sw_id) over sequence end,
+       case when not k.lies_within then lag(k.sw_dec) over sequence end
+  from (select s.*,
+               coalesce(max(coalesce(s.sw_dec, 'infinity')) over earlier >= coalesce(s.sw_dec, 'infinity'), false) as lies_within
+          from stated s
+          left join care.returned_header h
+            on h.authority = $1 and h.return_number = s.next_number and h.child = s.child
+           and s.next_from <= s.covers_until and s.next_tables ? 'SWEpisodes'
+           and (s.sw_dec is null or s.sw_dec > s.next_from)
+         where h.child is null
+        -- Strictly earlier starts: of two that start on one day neither lies within the other.
+        window earlier as (partition by s.child order by s.sw_decom range between unbounded preceding and '1 day' preceding)) k
+window sequence as (partition by k.child, k.lies_within order by k.sw_decom, k.sw_id)`

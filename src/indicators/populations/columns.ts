@@ -1,12 +1,22 @@
-import { CATEGORY_OF_NEED_GROUPS, categorySql, type DimensionId } from '../../vocabulary/dimension.ts'
+import type { DimensionId } from '../../vocabulary/dimension.ts'
 
 /**
- * The columns that populations have in common, as SQL. `c` is the child, `e` the episode that describes the row,
- * and `day` an expression of the day on which it is described.
+ * What populations have in common, as SQL. They read `period`, one row per period asked for:
+ *
+ *   label, ordinal, first_day, last_day     the period, and its number among those asked for
+ *   last_number                             its last day as a number (20250331)
+ *   year_from, two_years_from               first day of the year, and of the two years, that end on the last day
+ *
+ * and `e`, an episode that describes the row.
  */
-
-/** Completed years of age; PostgreSQL's age() gives who was born on 29 February a birthday on 1 March. */
-export const ageSql = (day: string): string => `extract(year from age(${day}, c.born))::int`
+export const PERIOD = `
+period as materialized (
+    select p.label, p.ordinal::int as ordinal, p.first_day, p.last_day,
+           to_char(p.last_day, 'YYYYMMDD')::int as last_number,
+           (p.last_day + 1 - interval '1 year')::date as year_from,
+           (p.last_day + 1 - interval '2 years')::date as two_years_from
+      from unnest($2::text[], $3::date[], $4::date[]) with ordinality as p(label, first_day, last_day, ordinal)
+)`
 
 export const CHILD_DIMENSIONS: readonly DimensionId[] = [
   'age-band',
@@ -17,15 +27,18 @@ export const CHILD_DIMENSIONS: readonly DimensionId[] = [
   'uasc',
 ]
 
-export const childColumns = (day: string): string => `
-       ${ageSql(day)} as age_in_years,
-       case when ${ageSql(day)} < 1 then 'under-1' when ${ageSql(day)} < 5 then '1-to-4'
-            when ${ageSql(day)} < 10 then '5-to-9' when ${ageSql(day)} < 16 then '10-to-15' else '16-and-over' end as age_band,
-       ${ageSql(day)}::text as age,
-       case c.sex when 'M' then 'male' when 'F' then 'female' else 'unknown' end as sex,
-       c.ethnicity,
-       lower(c.ethnicity_code) as ethnicity_code,
-       case when c.uasc and (c.uasc_ceased_on is null or c.uasc_ceased_on > ${day}) then 'yes' else 'no' end as uasc`
+/** Age on the last day; born on 29 February, a birthday of a common year is 1 March, as the numbers have it too. */
+export const AGE_ON_LAST_DAY = '(p.last_number - e.born_number) / 10000'
+
+export const childColumns = (day: string, age: string): string => `
+       ${age} as age_in_years,
+       case when ${age} < 1 then 'under-1' when ${age} < 5 then '1-to-4' when ${age} < 10 then '5-to-9'
+            when ${age} < 16 then '10-to-15' else '16-and-over' end as age_band,
+       ${age} as age,
+       case e.sex when 'M' then 'male' when 'F' then 'female' else 'unknown' end as sex,
+       e.ethnicity,
+       e.ethnicity_code,
+       case when e.uasc and (e.uasc_ceased_on is null or e.uasc_ceased_on > ${day}) then 'yes' else 'no' end as uasc`
 
 export const EPISODE_DIMENSIONS: readonly DimensionId[] = [
   'legal-status',
@@ -38,10 +51,10 @@ export const EPISODE_DIMENSIONS: readonly DimensionId[] = [
 
 export const EPISODE_COLUMNS = `
        e.legal_status,
-       lower(e.legal_status_code) as legal_status_code,
-       ${categorySql('e.category_of_need', CATEGORY_OF_NEED_GROUPS, 'not-reported')} as category_of_need,
+       e.legal_status_code,
+       e.category_of_need,
        e.placement_type,
-       lower(coalesce(e.usual_placement_code, e.placement_code)) as placement_code,
+       coalesce(e.usual_placement_code, e.placement_code) as placement_code,
        e.placement_provider`
 
 /** Time from a start to a day in the bands of the dimension. */
@@ -53,6 +66,10 @@ export const timeInCareSql = (start: string, day: string): string =>
             when ${start} > (${day} - interval '5 years')::date then '3-to-5-years'
             else '5-years-and-over' end`
 
-/** First day of the year, or of so many years, that ends on the period's last day. */
-export const yearsEnding = (years: number, lastDay = 'p.last_day'): string =>
-  `(${lastDay} + 1 - interval '${years} ${years === 1 ? 'year' : 'years'}')::date`
+/**
+ * How many of a child's placements overlap the days since `from`: the one of the episode, and those of the earlier
+ * ones that ended after it. One that ended on the first day was over as the day began (E23).
+ */
+export const placementsSince = (from: string): string =>
+  `(case when e.placement_number is null then 0 else 1 end
+        + cardinality(e.earlier_placement_ends) - width_bucket(${from}, e.earlier_placement_ends))`

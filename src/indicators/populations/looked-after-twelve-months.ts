@@ -1,11 +1,12 @@
 import type { Population } from '../definition.ts'
 import {
+  AGE_ON_LAST_DAY,
   CHILD_DIMENSIONS,
   childColumns,
   EPISODE_COLUMNS,
   EPISODE_DIMENSIONS,
+  placementsSince,
   timeInCareSql,
-  yearsEnding,
 } from './columns.ts'
 
 /**
@@ -20,38 +21,24 @@ export const lookedAfterTwelveMonths: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS, 'time-in-care'],
   facts: ['placements_in_year'],
   text: `
-with runs as (
-    select pl.authority, pl.child, p.label, count(*)::int as in_year
-      from period p
-      join care.placement pl
-        on pl.authority = any($1::text[]) and pl.started_on <= p.last_day
-       and (pl.ceased_on is null or pl.ceased_on > ${yearsEnding(1)})
-     group by pl.authority, pl.child, p.label
-),
-short_breaks as (
-    select distinct s.authority, s.child, p.label
+with short_breaks as (
+    select distinct s.authority, s.child, p.ordinal
       from period p
       join care.episode s
         on s.authority = any($1::text[]) and s.short_break
-       and s.started_on <= p.last_day and (s.ceased_on is null or s.ceased_on > ${yearsEnding(1)})
+       and s.started_on <= p.last_day and (s.ceased_on is null or s.ceased_on > p.year_from)
 )
-select e.authority, e.child, p.label as period, p.last_day as day,
-       ${childColumns('p.last_day')},
+select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
+       ${childColumns('p.last_day', AGE_ON_LAST_DAY)},
        ${EPISODE_COLUMNS},
        ${timeInCareSql('e.period_started_on', 'p.last_day')} as time_in_care,
-       coalesce(runs.in_year, 0) as placements_in_year,
+       ${placementsSince('p.year_from')} as placements_in_year,
        e.ceased_on = p.last_day as leaves_on_last_day
   from period p
-  join care.period_of_care poc
-    on poc.authority = any($1::text[]) and poc.started_on <= ${yearsEnding(1)}
-   and (poc.ceased_on is null or poc.ceased_on >= p.last_day)
   join care.episode e
-    on e.authority = poc.authority and e.child = poc.child and e.period_started_on = poc.started_on
-   and e.started_on <= p.last_day
-   and (e.ceased_on is null or e.ceased_on > p.last_day
-        or (e.ceased_on = p.last_day and e.started_on = poc.last_episode_started_on and poc.rec is distinct from 'X1'))
-  join care.child c on c.authority = e.authority and c.child = e.child
-  left join runs on runs.authority = e.authority and runs.child = e.child and runs.label = p.label
-  left join short_breaks on short_breaks.authority = e.authority and short_breaks.child = e.child and short_breaks.label = p.label
+    on e.authority = any($1::text[]) and not e.short_break
+   and e.period_started_on <= p.year_from and e.started_on <= p.last_day
+   and (e.ceased_on is null or e.ceased_on > p.last_day or (e.ceased_on = p.last_day and e.ends_period))
+  left join short_breaks on short_breaks.authority = e.authority and short_breaks.child = e.child and short_breaks.ordinal = p.ordinal
  where short_breaks.child is null`,
 }

@@ -9,13 +9,12 @@ export const newPlacementsIn: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS],
   facts: [],
   text: `
-select e.authority, e.child, p.label as period, e.started_on as day,
-       ${childColumns('e.started_on')},
+select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
+       ${childColumns('e.started_on', 'e.age_on_start')},
        ${EPISODE_COLUMNS}
   from period p
   join care.episode e
-    on e.authority = any($1::text[]) and e.new_placement and e.started_on between p.first_day and p.last_day
-  join care.child c on c.authority = e.authority and c.child = e.child`,
+    on e.authority = any($1::text[]) and e.new_placement and e.started_on between p.first_day and p.last_day`,
 }
 
 /** One row per change of placement in the period, described by the episode that ceases. */
@@ -26,15 +25,14 @@ export const placementChangesIn: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS, 'placement-change-reason'],
   facts: [],
   text: `
-select e.authority, e.child, p.label as period, e.ceased_on as day,
-       ${childColumns('e.ceased_on')},
+select e.authority, e.child, p.label as period, p.ordinal, e.ceased_on as day,
+       ${childColumns('e.ceased_on', 'e.age_on_ceasing')},
        ${EPISODE_COLUMNS},
        -- On the episode that ceases, "not against the new episode starting" (guide to the return).
        coalesce(lower(e.reason_place_change), 'not-reported') as placement_change_reason
   from period p
   join care.episode e
-    on e.authority = any($1::text[]) and e.placement_change and e.ceased_on between p.first_day and p.last_day
-  join care.child c on c.authority = e.authority and c.child = e.child`,
+    on e.authority = any($1::text[]) and e.placement_change and e.ceased_on between p.first_day and p.last_day`,
 }
 
 /** One row per placement that ceased in the period, temporary stays bridged. */
@@ -45,12 +43,11 @@ export const placementsCeasedIn: Population = {
   dimensions: [...CHILD_DIMENSIONS, 'placement-type', 'placement-provider'],
   facts: ['days_in_placement'],
   text: `
-select pl.authority, pl.child, p.label as period, pl.ceased_on as day,
-       ${childColumns('pl.ceased_on')},
-       pl.placement_type, pl.placement_provider,
-       pl.ceased_on - pl.started_on as days_in_placement
+select e.authority, e.child, p.label as period, p.ordinal, e.ceased_on as day,
+       ${childColumns('e.ceased_on', 'e.age_on_ceasing')},
+       e.placement_type, e.placement_provider,
+       e.ceased_on - e.started_on as days_in_placement
   from period p
-  join care.placement pl
-    on pl.authority = any($1::text[]) and pl.ceased_on between p.first_day and p.last_day
-  join care.child c on c.authority = pl.authority and c.child = pl.child`,
+  join care.placement e
+    on e.authority = any($1::text[]) and e.ceased_on between p.first_day and p.last_day`,
 }

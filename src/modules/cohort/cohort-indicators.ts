@@ -243,7 +243,7 @@ const stock: IndicatorDefinition[] = [
     title: 'Children looked after only under a series of short breaks',
     subject: 'cohort',
     population: lookedAfterDuring,
-    counted: 'had_short_break and not had_care',
+    counted: 'not had_care',
     countedInWords: 'Children all of whose days in care in the period are short breaks (V3, V4).',
     polarity: 'neutral',
     definition:

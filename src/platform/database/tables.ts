@@ -297,7 +297,8 @@ export const children = care.table(
 
 /**
  * An episode of the merged history: one legal status in one placement, `[started_on, ceased_on)`. What can't be
- * seen in a single row (period of care, placement, whose carer since when) is derived once, at load.
+ * seen in a single row (period of care, placement, whose carer since when, what went before) is derived once, at
+ * load, and what describes the child stands beside it: so a figure reads this table, row by row, and joins nothing.
  */
 export const episodes = care.table(
   'episode',
@@ -306,10 +307,28 @@ export const episodes = care.table(
     child: child(),
     startedOn: day('started_on').notNull(),
     ceasedOn: day('ceased_on'),
+    /** Legal status V3 or V4: left out of every count but that of short breaks. Most columns below are null for it. */
+    shortBreak: boolean('short_break').notNull(),
+    /** A temporary stay (T0 to T4), which counts as the placement that it interrupts. */
+    temporary: boolean('temporary').notNull(),
+    /** Starts a placement that counts as new: not a temporary stay, nor the return from one. */
+    newPlacement: boolean('new_placement').notNull(),
+    /** Ends with a change of placement: another placement follows on the same day. */
+    placementChange: boolean('placement_change').notNull(),
+    /** First of a period of care that is known to start with it; and the day of the child's start before that. */
+    startsPeriod: boolean('starts_period').notNull(),
+    previousStartOn: day('previous_start_on'),
+    /** Last of a period of care that has ceased; and the day on which the child next ceases to be looked after. */
+    endsPeriod: boolean('ends_period').notNull(),
+    nextLeavingOn: day('next_leaving_on'),
+    /** Start of the child's next episode of the same kind, in care or a short break. */
+    nextStartedOn: day('next_started_on'),
+
     /** Reason for new episode; that of dropped episodes of no days on the same day carried over. */
     rne: text('rne').notNull(),
     legalStatusCode: text('legal_status_code').notNull(),
     legalStatus: text('legal_status').notNull(),
+    needCode: text('need_code').notNull(),
     categoryOfNeed: text('category_of_need').notNull(),
     placementCode: text('placement_code').notNull(),
     providerCode: text('provider_code'),
@@ -318,28 +337,44 @@ export const episodes = care.table(
     homePost: text('home_post'),
     placementPost: text('placement_post'),
     urn: text('urn'),
-    /** Legal status V3 or V4: left out of every count but that of short breaks. The columns below are null for it. */
-    shortBreak: boolean('short_break').notNull(),
-    /** A temporary stay (T0 to T4), which counts as the placement that it interrupts. */
-    temporary: boolean('temporary').notNull(),
-    periodStartedOn: day('period_started_on'),
-    /** The period of care's number among the child's, and the placement's number within it. */
-    periodNumber: integer('period_number'),
-    placementsInPeriod: integer('placements_in_period'),
-    /** The placement's number among the child's placements; null for a temporary stay that interrupts none. */
-    placementNumber: integer('placement_number'),
-    placementStartedOn: day('placement_started_on'),
-    /** Category and provider of the placement, or of the one that a temporary stay interrupts. */
+    /** Code, category and provider of the placement, or of the one that a temporary stay interrupts. */
     usualPlacementCode: text('usual_placement_code'),
     placementType: text('placement_type'),
     placementProvider: text('placement_provider'),
+
+    periodStartedOn: day('period_started_on'),
+    /** The period of care's number among the child's, and the start of each of the child's. */
+    periodNumber: integer('period_number'),
+    periodStarts: day('period_starts').array(),
+    /** A series of short breaks turned into the period of care. */
+    beganAsShortBreaks: boolean('began_as_short_breaks'),
+    /** The placement's number among the child's; null for a temporary stay that interrupts none. */
+    placementNumber: integer('placement_number'),
+    placementStartedOn: day('placement_started_on'),
+    placementsInPeriod: integer('placements_in_period'),
+    /** When each of the child's earlier placements ended, in order. */
+    earlierPlacementEnds: day('earlier_placement_ends').array(),
     /** Since when with the same carer, a move to fostering for adoption counted as a change; and that of the stretch before. */
     sameCarerSince: day('same_carer_since'),
     previousCarerSince: day('previous_carer_since'),
-    /** Starts a placement that counts as new: not a temporary stay, nor the return from one. */
-    newPlacement: boolean('new_placement').notNull(),
-    /** Ends with a change of placement: another placement follows on the same day. */
-    placementChange: boolean('placement_change').notNull(),
+    /** Since when in care without a gap; and when each earlier stretch of care began and ended, in order. */
+    inCareSince: day('in_care_since'),
+    earlierCareFrom: day('earlier_care_from').array(),
+    earlierCareUntil: day('earlier_care_until').array(),
+    /** Days, this episode's included, on which an episode began by RNE P or B, or by S again (Stability Index). */
+    moves: day('moves').array(),
+
+    /** The child's day of birth as a number (20100131), and the ages when the episode starts and ceases. */
+    bornNumber: integer('born_number').notNull(),
+    ageOnStart: smallint('age_on_start').notNull(),
+    ageOnCeasing: smallint('age_on_ceasing'),
+    sex: text('sex').notNull(),
+    ethnicity: text('ethnicity').notNull(),
+    ethnicityCode: text('ethnicity_code').notNull(),
+    uasc: boolean('uasc').notNull(),
+    uascCeasedOn: day('uasc_ceased_on'),
+    mother: boolean('mother'),
+    previousPermanence: text('previous_permanence'),
     /** Reporting year of the return that the row stands in. */
     returnYear: smallint('return_year').notNull(),
   },
@@ -359,6 +394,12 @@ export const placements = care.table(
     placementCode: text('placement_code').notNull(),
     placementType: text('placement_type').notNull(),
     placementProvider: text('placement_provider').notNull(),
+    ageOnCeasing: smallint('age_on_ceasing'),
+    sex: text('sex').notNull(),
+    ethnicity: text('ethnicity').notNull(),
+    ethnicityCode: text('ethnicity_code').notNull(),
+    uasc: boolean('uasc').notNull(),
+    uascCeasedOn: day('uasc_ceased_on'),
   },
   (table) => [primaryKey({ columns: [table.authority, table.child, table.number] })],
 )
@@ -394,6 +435,9 @@ export const socialWorkerEpisodes = care.table(
     socialWorker: text('social_worker').notNull(),
     ceasedOn: day('ceased_on'),
     reason: text('reason'),
+    /** The worker of the episode before, and until when; null for the first, and for one that lies within an earlier one. */
+    workerBefore: text('worker_before'),
+    workerBeforeUntil: day('worker_before_until'),
   },
   (table) => [primaryKey({ columns: [table.authority, table.child, table.startedOn, table.socialWorker] })],
 )

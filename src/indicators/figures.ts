@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto'
+import type { Database, Transaction } from '../platform/database/database.ts'
+import { roundTo } from '../statistics/interval.ts'
+import { type Day, todayInEngland } from '../vocabulary/day.ts'
+import { DIMENSIONS } from '../vocabulary/dimension.ts'
+import { type Period, reportingYearOf, yearPeriod } from '../vocabulary/period.ts'
+import { type Coverage, latestPeriod } from './availability.ts'
+import { type Breakdown, breakdownLabel } from './breakdown.ts'
+import type { Catalogue } from './catalogue.ts'
+import { compute } from './compute.ts'
+import type { DataVersions } from './data-versions.ts'
+import type { IndicatorDefinition } from './definition.ts'
+import type { Observation } from './observation.ts'
+
+/** What is asked of the figures. No periods: for each authority its latest reporting year. */
+export interface Question {
+  readonly indicators: readonly IndicatorDefinition[]
+  /** GSS codes, in the order of the answer. */
+  readonly authorities: readonly string[]
+  readonly periods: readonly Period[] | null
+  readonly breakdowns: readonly Breakdown[]
+}
+
+/** Where a page starts: with which authority, and after how many of its observations. */
+export interface Position {
+  readonly authority: string
+  readonly offset: number
+}
+
+export interface ObservedPage {
+  readonly observations: readonly Observation[]
+  /** Where the next page starts; null at the end. */
+  readonly next: Position | null
+  /** Version of each authority's records that the page was made from. */
+  readonly versions: ReadonlyMap<string, string>
+}
+
+/** The records of some authorities as they stood at one moment. */
+export interface Reading {
+  readonly transaction: Transaction
+  readonly versions: ReadonlyMap<string, string>
+  readonly coverageOf: ReadonlyMap<string, readonly Coverage[]>
+  /** The latest reporting year that an authority's returns reach into; today's where it has none. */
+  latestPeriodOf(authority: string): Period
+  compute(question: Question): Promise<Observation[]>
+}
+
+export interface Figures {
+  /** Changes whenever a definition, a population or a dimension does: for validators of answers. */
+  readonly edition: string
+  /** Label of the reporting year in which today lies. */
+  yearOfToday(): string
+  /** Reads and measures from one snapshot. */
+  read<T>(authorities: readonly string[], work: (reading: Reading) => Promise<T>): Promise<T>
+  /** Observations in a fixed order (authority, indicator, period, breakdown), so that pages fit together. */
+  observe(
+    question: Question,
+    page: { readonly from: Position | null; readonly limit: number },
+  ): Promise<ObservedPage>
+}
+
+/** Reads which years and tables the returns in force cover; the `returns` know it. */
+export type ReadCoverage = (
+  transaction: Transaction,
+  authorities: readonly string[],
+) => Promise<readonly (Coverage & { readonly authority: string })[]>
+
+const NO_DATA = '0'
+
+export function newFigures(
+  database: Database,
+  catalogue: Catalogue,
+  versions: DataVersions,
+  readCoverage: ReadCoverage,
+  today: () => Day = todayInEngland,
+): Figures {
+  const currentYear = everyMinute(() => yearPeriod(reportingYearOf(today())))
+
+  async function read<T>(
+    authorities: readonly string[],
+    work: (reading: Reading) => Promise<T>,
+  ): Promise<T> {
+    const known = await versions.of(authorities)
+    return database.read(authorities, async (transaction) => {
+      const held = await versionsIn(transaction, authorities)
+      // Who has seen the newer records must not be answered from the older ones a moment later.
+      if (authorities.some((authority) => known.get(authority) !== held.get(authority))) versions.forget()
+      const coverageOf = await coverageIn(transaction, authorities, readCoverage)
+      const latestPeriodOf = (authority: string): Period =>
+        latestPeriod(coverageOf.get(authority) ?? []) ?? currentYear()
+      return work({
+        transaction,
+        versions: held,
+        coverageOf,
+        latestPeriodOf,
+        compute: (question) => computeEach(transaction, question, coverageOf, latestPeriodOf),
+      })
+    })
+  }
+
+  return {
+    edition: editionOf(catalogue),
+    yearOfToday: () => currentYear().label,
+    read,
+    observe: (question, { from, limit }) =>
+      read(question.authorities, async (reading) => {
+        const observations: Observation[] = []
+        const start = from === null ? 0 : question.authorities.indexOf(from.authority)
+        let given = from?.offset ?? 0
+        const atOnce = Math.max(1, Math.floor(limit / rowsPerAuthority(question)))
+        for (let index = start; index < question.authorities.length; ) {
+          const authorities = question.authorities.slice(index, index + atOnce)
+          const computed = Map.groupBy(
+            await reading.compute({ ...question, authorities }),
+            (observation) => observation.authority,
+          )
+          for (const authority of authorities) {
+            const all = computed.get(authority) ?? []
+            const rest = all.slice(given, given + limit - observations.length)
+            for (const observation of rest) observations.push(observation)
+            if (given + rest.length < all.length) {
+              const next = { authority, offset: given + rest.length }
+              return { observations, next, versions: reading.versions }
+            }
+            given = 0
+            index++
+            if (observations.length === limit && index < question.authorities.length) {
+              const next = { authority: question.authorities[index]!, offset: 0 }
+              return { observations, next, versions: reading.versions }
+            }
+          }
+        }
+        return { observations, next: null, versions: reading.versions }
+      }),
+  }
+}
+
+/** About how many observations an authority has: how many authorities fit a page, and so the memory it takes. */
+function rowsPerAuthority({ indicators, periods, breakdowns }: Question): number {
+  const categories = (breakdown: Breakdown): number =>
+    breakdown.reduce((product, dimension) => product * DIMENSIONS.get(dimension)!.categories.length, 1)
+  const perFigure = breakdowns.reduce((sum, breakdown) => sum + categories(breakdown), 1)
+  return Math.max(1, indicators.length * (periods?.length ?? 1) * perFigure)
+}
+
+/** Where each authority has a latest year of its own, those with the same one share the statements. */
+async function computeEach(
+  transaction: Transaction,
+  question: Question,
+  coverageOf: ReadonlyMap<string, readonly Coverage[]>,
+  latestPeriodOf: (authority: string) => Period,
+): Promise<Observation[]> {
+  const { periods } = question
+  if (periods !== null) return compute(transaction, { ...question, periods }, coverageOf)
+  const groups = Map.groupBy(question.authorities, (authority) => latestPeriodOf(authority).label)
+  const computed: Observation[] = []
+  for (const authorities of groups.values()) {
+    const latest = [latestPeriodOf(authorities[0]!)]
+    const observations = await compute(transaction, { ...question, authorities, periods: latest }, coverageOf)
+    for (const observation of observations) computed.push(observation)
+  }
+  return computed
+}
+
+async function versionsIn(
+  transaction: Transaction,
+  authorities: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await transaction.query<{ authority: string; version: string }>(
+    'figures.versions',
+    `select s.authority, s.data_version as version
+       from care.authority_state s
+      where s.authority = any($1::text[])`,
+    [authorities],
+  )
+  const held = new Map(rows.map(({ authority, version }) => [authority, version]))
+  return new Map(authorities.map((authority) => [authority, held.get(authority) ?? NO_DATA]))
+}
+
+async function coverageIn(
+  transaction: Transaction,
+  authorities: readonly string[],
+  readCoverage: ReadCoverage,
+): Promise<ReadonlyMap<string, readonly Coverage[]>> {
+  return Map.groupBy(await readCoverage(transaction, authorities), ({ authority }) => authority)
+}
+
+function editionOf({ indicators }: Catalogue): string {
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify(indicators)).update(JSON.stringify([...DIMENSIONS]))
+  return hash.digest('base64url').slice(0, 16)
+}
+
+/** Asking the calendar of England costs more than a kept answer takes as a whole. */
+function everyMinute<T>(ask: () => T): () => T {
+  let asked: { readonly at: number; readonly answer: T } | null = null
+  return () => {
+    const now = performance.now()
+    if (asked === null || now - asked.at > 60_000) asked = { at: now, answer: ask() }
+    return asked.answer
+  }
+}
+
+/** Each breakdown once, also where it was written the other way round, in a fixed order. */
+export function eachOnce(breakdowns: readonly Breakdown[]): Breakdown[] {
+  const once = new Map<string, Breakdown>()
+  for (const breakdown of breakdowns) {
+    const key = [...breakdown].sort().join('*')
+    if (!once.has(key)) once.set(key, breakdown)
+  }
+  return [...once.values()].sort((a, b) =>
+    a.length === b.length ? (breakdownLabel(a) < breakdownLabel(b) ? -1 : 1) : a.length - b.length,
+  )
+}
+
+/**
+ * An observation rounded to so many decimals: value, share and interval. Counts stay as they are; what rounds to zero
+ * but is not carries the symbol `k`.
+ */
+export function rounded(observation: Observation, decimals: number | null): Observation {
+  if (decimals === null) return observation
+  const { value, share, interval } = observation
+  const round = (number: number): number => roundTo(number, decimals)
+  return {
+    ...observation,
+    ...(value !== null && {
+      value: round(value),
+      status: value !== 0 && round(value) === 0 ? 'k' : observation.status,
+    }),
+    ...(typeof share === 'number' && { share: round(share) }),
+    ...(interval !== null && {
+      interval: { ...interval, lower: round(interval.lower), upper: round(interval.upper) },
+    }),
+  }
+}
