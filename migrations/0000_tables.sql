@@ -329,4 +329,7 @@ CREATE TABLE "care"."social_worker_episode" (
 	CONSTRAINT "social_worker_episode_authority_child_started_on_social_worker_pk" PRIMARY KEY("authority","child","started_on","social_worker")
 );
 --> statement-breakpoint
-ALTER TABLE "care"."finding" ADD CONSTRAINT "finding_return" FOREIGN KEY ("authority","return_number") REFERENCES "care"."return"("authority","number") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "care"."finding" ADD CONSTRAINT "finding_return" FOREIGN KEY ("authority","return_number") REFERENCES "care"."return"("authority","number") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "episode_started_on" ON "care"."episode" USING btree ("authority","started_on");--> statement-breakpoint
+CREATE INDEX "episode_ceased_on" ON "care"."episode" USING btree ("authority","ceased_on");--> statement-breakpoint
+CREATE INDEX "placement_ceased_on" ON "care"."placement" USING btree ("authority","ceased_on");

@@ -1,6 +1,6 @@
 import type { Transaction } from '../platform/database/database.ts'
 import { wilson } from '../statistics/interval.ts'
-import { DIMENSIONS, type DimensionId } from '../vocabulary/dimension.ts'
+import { DIMENSIONS, type DimensionId, FINER_DIMENSIONS } from '../vocabulary/dimension.ts'
 import type { Period } from '../vocabulary/period.ts'
 import {
   type Coverage,
@@ -118,21 +118,28 @@ function aggregatesOf(indicator: IndicatorDefinition): { numerator: string; deno
   }
 }
 
-/** The statement behind the figures of one population: pasteable into psql, but for the parameters. */
+/** The sets that one statement groups by; null is the total. */
+type GroupingSet = Breakdown | null
+
+/**
+ * The statement behind the figures of one population: pasteable into psql, but for the parameters. Grouping is what
+ * it costs: so it groups by the authority only where there are several, and not by what finer groups add up to.
+ */
 export function statementOf(
   population: Population,
   indicators: readonly IndicatorDefinition[],
   breakdowns: readonly Breakdown[],
+  byAuthority: boolean,
 ): {
   text: string
   aggregates: Map<string, string>
-  sets: readonly (Breakdown | null)[]
+  sets: readonly GroupingSet[]
   columns: readonly DimensionId[]
 } {
-  const sets: (Breakdown | null)[] = [
-    null,
-    ...breakdowns.filter((breakdown) => indicators.some((indicator) => hasBreakdown(indicator, breakdown))),
-  ]
+  const wanted = breakdowns.filter((breakdown) =>
+    indicators.some((indicator) => hasBreakdown(indicator, breakdown)),
+  )
+  const sets: GroupingSet[] = [null, ...wanted.filter((breakdown) => finerOf(breakdown, wanted) === null)]
   const columns = [...new Set(sets.flatMap((set) => set ?? []))]
   const aggregates = new Map<string, string>()
   for (const indicator of indicators) {
@@ -141,19 +148,15 @@ export function statementOf(
       if (!aggregates.has(aggregate)) aggregates.set(aggregate, `n${aggregates.size}`)
     }
   }
+  const always = byAuthority ? ['counted.authority', 'counted.ordinal'] : ['counted.ordinal']
+  const named = (dimension: DimensionId) => `counted.${columnOf(dimension)}`
   const selected = [
-    'counted.authority',
-    'counted.ordinal',
-    ...columns.map((dimension) => `counted.${columnOf(dimension)}`),
-    columns.length > 0
-      ? `grouping(${columns.map((dimension) => `counted.${columnOf(dimension)}`).join(', ')})::int as grouped`
-      : '0 as grouped',
+    ...always,
+    ...columns.map(named),
+    columns.length > 0 ? `grouping(${columns.map(named).join(', ')})::int as grouped` : '0 as grouped',
     ...[...aggregates].map(([aggregate, name]) => `${aggregate} as ${name}`),
   ]
-  const groupingSets = sets.map(
-    (set) =>
-      `(${['counted.authority', 'counted.ordinal', ...(set ?? []).map((dimension) => `counted.${columnOf(dimension)}`)].join(', ')})`,
-  )
+  const groupingSets = sets.map((set) => `(${[...always, ...(set ?? []).map(named)].join(', ')})`)
   const text = `
 with ${PERIOD.trimStart()},
 counted as (${population.text}
@@ -164,8 +167,16 @@ select ${selected.join(',\n       ')}
   return { text, aggregates, sets, columns }
 }
 
+/** The finer breakdown among those wanted whose groups add up to the groups of this one; null where there is none. */
+function finerOf(breakdown: Breakdown, wanted: readonly Breakdown[]): Breakdown | null {
+  if (breakdown.length !== 1) return null
+  const finer = FINER_DIMENSIONS[breakdown[0]]?.dimension
+  return wanted.find((other) => other.length === 1 && other[0] === finer) ?? null
+}
+
 async function measure(transaction: Transaction, group: Group, ask: Ask): Promise<[string, Cells][]> {
-  const statement = statementOf(group.population, group.indicators, ask.breakdowns)
+  const [only, ...others] = group.authorities
+  const statement = statementOf(group.population, group.indicators, ask.breakdowns, others.length > 0)
   const rows = await transaction.query<Row>(`figures.${group.population.id}`, statement.text, [
     group.authorities,
     group.periods.map((covered) => covered.period.label),
@@ -181,30 +192,49 @@ async function measure(transaction: Transaction, group: Group, ask: Ask): Promis
   )
   const named = [...statement.aggregates]
   const byFigure = new Map<string, Cells>()
-  for (const row of rows) {
-    const set = setOf.get(row.grouped as number) ?? null
-    const category = set
-      ? set.map((dimension) => categoryOf(dimension, row[columnOf(dimension)]!)).join('|')
-      : ''
-    const period = group.periods[(row.ordinal as number) - 1]!.period.label
-    const key = cellsKey(group.population.id, row.authority as string, period, set)
+  const cellsAt = (authority: string, period: string, set: GroupingSet): Cells => {
+    const key = cellsKey(group.population.id, authority, period, set)
     let cells = byFigure.get(key)
     if (!cells) {
       cells = new Map()
       byFigure.set(key, cells)
     }
+    return cells
+  }
+  const coarser = ask.breakdowns.filter((breakdown) => finerOf(breakdown, ask.breakdowns) !== null)
+  for (const row of rows) {
+    const set = setOf.get(row.grouped as number) ?? null
+    const authority = (row.authority as string | undefined) ?? only!
+    const period = group.periods[(row.ordinal as number) - 1]!.period.label
     const values: Row = {}
     for (const [aggregate, name] of named) values[aggregate] = row[name]!
-    cells.set(category, values)
+    const category = set
+      ? set.map((dimension) => categoryOf(dimension, row[columnOf(dimension)]!)).join('|')
+      : ''
+    cellsAt(authority, period, set).set(category, values)
+    if (set?.length !== 1) continue
+    for (const [dimension] of coarser) {
+      const finer = FINER_DIMENSIONS[dimension]!
+      if (finer.dimension === set[0])
+        addUp(cellsAt(authority, period, [dimension]), finer.groupOf(category), values)
+    }
   }
   return [...byFigure]
+}
+
+function addUp(cells: Cells, category: string, values: Row): void {
+  const sums = cells.get(category)
+  if (!sums) cells.set(category, { ...values })
+  else
+    for (const aggregate of Object.keys(values))
+      sums[aggregate] = Number(sums[aggregate]) + Number(values[aggregate])
 }
 
 /** Codes are categories in lower case; ages are numbers. */
 const categoryOf = (dimension: DimensionId, value: string | number): string =>
   dimension.endsWith('-code') ? String(value).toLowerCase() : String(value)
 
-const cellsKey = (population: string, authority: string, period: string, set: Breakdown | null): string =>
+const cellsKey = (population: string, authority: string, period: string, set: GroupingSet): string =>
   `${population} ${authority} ${period} ${set ? breakdownLabel(set) : ''}`
 
 /* ---- observations ------------------------------------------------------------------------------------------ */

@@ -252,6 +252,12 @@ leaving as (
       from complete c
      where c.is_last_of_period and c.ceased_on is not null and c.ceased_because is distinct from 'X1'
 ),
+-- For a short break: when the child was in care, before it and after.
+care_of_child as (
+    select s.child, array_agg(s.began order by s.began) as began, array_agg(s.until order by s.began) as until
+      from stretch_of_care s
+     group by s.child
+),
 described as (
     select ch.child, to_char(ch.born, 'YYYYMMDD')::int as born_number, ch.sex, ch.ethnicity, ch.ethnicity_code, ch.uasc,
            ch.uasc_ceased_on, ch.mother, ch.previous_permanence
@@ -304,7 +310,8 @@ select $1, e.child, e.decom, e.ceased_on, true, e.temporary, false, false,
        false, null, false, null, lead(e.decom) over (partition by e.child order by e.decom),
        e.rne, e.ls, 'short-break', e.cin, ${categorySql('e.cin', CATEGORY_OF_NEED_GROUPS, 'not-reported')},
        e.place, e.place_provider, e.ceased_because, e.reason_place_change, e.home_post, e.pl_post, e.urn,
-       null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+       null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+       coalesce(care_of_child.began, '{}'), coalesce(care_of_child.until, '{}'), null,
        described.born_number,
        (to_char(e.decom, 'YYYYMMDD')::int - described.born_number) / 10000,
        (to_char(e.ceased_on, 'YYYYMMDD')::int - described.born_number) / 10000,
@@ -312,6 +319,7 @@ select $1, e.child, e.decom, e.ceased_on, true, e.temporary, false, false,
        described.mother, described.previous_permanence, e.year
   from ended e
   join described on described.child = e.child
+  left join care_of_child on care_of_child.child = e.child
  where e.short_break`
 
 const PERIODS_OF_CARE = `

@@ -282,3 +282,37 @@ export const categorySql = (column: string, groups: Groups, otherwise: string): 
           .join(', ')}) then '${id}'`,
     )
     .join(' ')} else '${otherwise}' end`
+
+const groupOfCode = (groups: Groups, otherwise: string): ((code: string) => string) => {
+  const byCode = new Map(
+    groups.flatMap(([id, , codes]) => codes.split(' ').map((code) => [code.toLowerCase(), id])),
+  )
+  return (code) => byCode.get(code) ?? otherwise
+}
+
+/** Dimensions whose categories are groups of a finer dimension's, and which group a category of that one is in. */
+export const FINER_DIMENSIONS: Partial<
+  Record<DimensionId, { readonly dimension: DimensionId; readonly groupOf: (category: string) => string }>
+> = {
+  'age-band': {
+    dimension: 'age',
+    groupOf(age) {
+      const years = Number(age)
+      return years < 1
+        ? 'under-1'
+        : years < 5
+          ? '1-to-4'
+          : years < 10
+            ? '5-to-9'
+            : years < 16
+              ? '10-to-15'
+              : '16-and-over'
+    },
+  },
+  ethnicity: { dimension: 'ethnicity-code', groupOf: groupOfCode(ETHNICITY_GROUPS, 'not-known') },
+  'legal-status': {
+    dimension: 'legal-status-code',
+    groupOf: groupOfCode(LEGAL_STATUS_GROUPS, 'short-break'),
+  },
+  'placement-type': { dimension: 'placement-code', groupOf: groupOfCode(PLACEMENT_TYPE_GROUPS, 'other') },
+}

@@ -6,6 +6,7 @@ import type { DimensionId } from '../../vocabulary/dimension.ts'
  *   label, ordinal, first_day, last_day     the period, and its number among those asked for
  *   last_number                             its last day as a number (20250331)
  *   year_from, two_years_from               first day of the year, and of the two years, that end on the last day
+ *   six_months_ago … five_years_ago         days before the last one; dates are compared faster than intervals added
  *
  * and `e`, an episode that describes the row.
  */
@@ -14,7 +15,13 @@ period as materialized (
     select p.label, p.ordinal::int as ordinal, p.first_day, p.last_day,
            to_char(p.last_day, 'YYYYMMDD')::int as last_number,
            (p.last_day + 1 - interval '1 year')::date as year_from,
-           (p.last_day + 1 - interval '2 years')::date as two_years_from
+           (p.last_day + 1 - interval '2 years')::date as two_years_from,
+           (p.last_day - interval '6 months')::date as six_months_ago,
+           (p.last_day - interval '1 year')::date as one_year_ago,
+           (p.last_day - interval '2 years')::date as two_years_ago,
+           (p.last_day - interval '2 years 6 months')::date as thirty_months_ago,
+           (p.last_day - interval '3 years')::date as three_years_ago,
+           (p.last_day - interval '5 years')::date as five_years_ago
       from unnest($2::text[], $3::date[], $4::date[]) with ordinality as p(label, first_day, last_day, ordinal)
 )`
 
@@ -57,14 +64,36 @@ export const EPISODE_COLUMNS = `
        coalesce(e.usual_placement_code, e.placement_code) as placement_code,
        e.placement_provider`
 
-/** Time from a start to a day in the bands of the dimension. */
-export const timeInCareSql = (start: string, day: string): string =>
-  `case when ${start} > (${day} - interval '6 months')::date then 'under-6-months'
-            when ${start} > (${day} - interval '1 year')::date then '6-to-12-months'
-            when ${start} > (${day} - interval '2 years')::date then '1-to-2-years'
-            when ${start} > (${day} - interval '3 years')::date then '2-to-3-years'
-            when ${start} > (${day} - interval '5 years')::date then '3-to-5-years'
+const bands = (
+  start: string,
+  ago: Record<'months6' | 'years1' | 'years2' | 'years3' | 'years5', string>,
+): string =>
+  `case when ${start} > ${ago.months6} then 'under-6-months'
+            when ${start} > ${ago.years1} then '6-to-12-months'
+            when ${start} > ${ago.years2} then '1-to-2-years'
+            when ${start} > ${ago.years3} then '2-to-3-years'
+            when ${start} > ${ago.years5} then '3-to-5-years'
             else '5-years-and-over' end`
+
+/** Time in care on the last day of the period, in the bands of the dimension. */
+export const TIME_IN_CARE_ON_LAST_DAY = bands('e.period_started_on', {
+  months6: 'p.six_months_ago',
+  years1: 'p.one_year_ago',
+  years2: 'p.two_years_ago',
+  years3: 'p.three_years_ago',
+  years5: 'p.five_years_ago',
+})
+
+const before = (interval: string): string => `(e.ceased_on - interval '${interval}')::date`
+
+/** Time in care when the episode ceased. */
+export const TIME_IN_CARE_ON_CEASING = bands('e.period_started_on', {
+  months6: before('6 months'),
+  years1: before('1 year'),
+  years2: before('2 years'),
+  years3: before('3 years'),
+  years5: before('5 years'),
+})
 
 /**
  * How many of a child's placements overlap the days since `from`: the one of the episode, and those of the earlier
@@ -73,3 +102,15 @@ export const timeInCareSql = (start: string, day: string): string =>
 export const placementsSince = (from: string): string =>
   `(case when e.placement_number is null then 0 else 1 end
         + cardinality(e.earlier_placement_ends) - width_bucket(${from}, e.earlier_placement_ends))`
+
+/**
+ * The authorities' episodes from the first to the last of the periods, for a stock: read once and held against each
+ * period. \`offset 0\` keeps the planner from reading them anew for every period, which takes as many times as long.
+ */
+export const EPISODES_ONCE = `(
+       select e.*
+         from care.episode e
+        where e.authority = any($1::text[])
+          and e.started_on <= (select max(p.last_day) from period p)
+          and (e.ceased_on is null or e.ceased_on >= (select min(p.first_day) from period p))
+       offset 0)`

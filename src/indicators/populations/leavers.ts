@@ -4,7 +4,7 @@ import {
   childColumns,
   EPISODE_COLUMNS,
   EPISODE_DIMENSIONS,
-  timeInCareSql,
+  TIME_IN_CARE_ON_CEASING,
 } from './columns.ts'
 
 /** One row per child who ceased to be looked after in the period: the last occasion only (E05, E06). */
@@ -24,7 +24,7 @@ export const leavers: Population = {
 select e.authority, e.child, p.label as period, p.ordinal, e.ceased_on as day,
        ${childColumns('e.ceased_on', 'e.age_on_ceasing')},
        ${EPISODE_COLUMNS},
-       ${timeInCareSql('e.period_started_on', 'e.ceased_on')} as time_in_care,
+       ${TIME_IN_CARE_ON_CEASING} as time_in_care,
        coalesce(lower(e.rec), 'not-reported') as ceasing_reason,
        e.ceased_on - e.period_started_on as days_in_care,
        -- Also those that the child has started since, by the end of the period.

@@ -5,8 +5,9 @@ import {
   childColumns,
   EPISODE_COLUMNS,
   EPISODE_DIMENSIONS,
+  EPISODES_ONCE,
   placementsSince,
-  timeInCareSql,
+  TIME_IN_CARE_ON_LAST_DAY,
 } from './columns.ts'
 
 /**
@@ -48,7 +49,7 @@ waiting as (
 select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        ${childColumns('p.last_day', AGE_ON_LAST_DAY)},
        ${EPISODE_COLUMNS},
-       ${timeInCareSql('e.period_started_on', 'p.last_day')} as time_in_care,
+       ${TIME_IN_CARE_ON_LAST_DAY} as time_in_care,
        e.mother,
        p.last_day - e.period_started_on as days_in_care,
        ${placementsSince('p.year_from')} as placements_in_year,
@@ -64,13 +65,13 @@ select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        cardinality(e.moves) - width_bucket(p.year_from, e.moves) as moves,
        waiting.child is not null and e.usual_placement_code not in ('A3', 'A4', 'A5', 'A6') as waits_for_adoption,
        -- Long-term stability (indicators.md 2.7): in the period of care for two and a half years, with the carer for two.
-       e.period_started_on <= (p.last_day - interval '2 years 6 months')::date and not e.began_as_short_breaks as long_in_care,
-       e.same_carer_since <= (p.last_day - interval '2 years')::date
+       e.period_started_on <= p.thirty_months_ago and not e.began_as_short_breaks as long_in_care,
+       e.same_carer_since <= p.two_years_ago
          or (e.usual_placement_code in ('A3', 'A4', 'A5', 'A6')
-             and e.previous_carer_since <= (p.last_day - interval '2 years')::date) as same_carer_for_two_years
-  from period p
-  join care.episode e
-    on e.authority = any($1::text[]) and not e.short_break
+             and e.previous_carer_since <= p.two_years_ago) as same_carer_for_two_years
+  from ${EPISODES_ONCE} e
+  join period p
+    on true and not e.short_break
    and e.started_on <= p.last_day and (e.ceased_on is null or e.ceased_on > p.last_day)
   left join workers on workers.authority = e.authority and workers.child = e.child and workers.ordinal = p.ordinal
   left join waiting on waiting.authority = e.authority and waiting.child = e.child and waiting.ordinal = p.ordinal`,

@@ -1,5 +1,5 @@
 import type { Population } from '../definition.ts'
-import { AGE_ON_LAST_DAY, CHILD_DIMENSIONS, childColumns } from './columns.ts'
+import { AGE_ON_LAST_DAY, CHILD_DIMENSIONS, childColumns, EPISODES_ONCE } from './columns.ts'
 
 /**
  * One row per child with a day in care in the period, or else a day of a short break. Who leaves on its first day
@@ -15,14 +15,12 @@ export const lookedAfterDuring: Population = {
 select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        ${childColumns('p.last_day', AGE_ON_LAST_DAY)},
        not e.short_break as had_care
-  from period p
-  join care.episode e
-    on e.authority = any($1::text[]) and e.started_on <= p.last_day
+  from ${EPISODES_ONCE} e
+  join period p
+    on true and e.started_on <= p.last_day
    and (e.ceased_on is null or e.ceased_on > p.first_day)
    -- The last of the child's episodes in the period stands for the child; one in care goes before a short break.
    and (e.next_started_on is null or e.next_started_on > p.last_day)
    and not (e.short_break
-            and exists (select 1 from care.episode c
-                         where c.authority = e.authority and c.child = e.child and not c.short_break
-                           and c.started_on <= p.last_day and (c.ceased_on is null or c.ceased_on > p.first_day)))`,
+            and coalesce(e.earlier_care_from[width_bucket(p.first_day, e.earlier_care_until) + 1] <= p.last_day, false))`,
 }

@@ -5,8 +5,9 @@ import {
   childColumns,
   EPISODE_COLUMNS,
   EPISODE_DIMENSIONS,
+  EPISODES_ONCE,
   placementsSince,
-  timeInCareSql,
+  TIME_IN_CARE_ON_LAST_DAY,
 } from './columns.ts'
 
 /**
@@ -31,12 +32,12 @@ with short_breaks as (
 select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        ${childColumns('p.last_day', AGE_ON_LAST_DAY)},
        ${EPISODE_COLUMNS},
-       ${timeInCareSql('e.period_started_on', 'p.last_day')} as time_in_care,
+       ${TIME_IN_CARE_ON_LAST_DAY} as time_in_care,
        ${placementsSince('p.year_from')} as placements_in_year,
        e.ceased_on = p.last_day as leaves_on_last_day
-  from period p
-  join care.episode e
-    on e.authority = any($1::text[]) and not e.short_break
+  from ${EPISODES_ONCE} e
+  join period p
+    on true and not e.short_break
    and e.period_started_on <= p.year_from and e.started_on <= p.last_day
    and (e.ceased_on is null or e.ceased_on > p.last_day or (e.ceased_on = p.last_day and e.ends_period))
   left join short_breaks on short_breaks.authority = e.authority and short_breaks.child = e.child and short_breaks.ordinal = p.ordinal

@@ -2,6 +2,7 @@ import {
   boolean,
   date,
   foreignKey,
+  index,
   integer,
   jsonb,
   pgSchema,
@@ -357,7 +358,7 @@ export const episodes = care.table(
     /** Since when with the same carer, a move to fostering for adoption counted as a change; and that of the stretch before. */
     sameCarerSince: day('same_carer_since'),
     previousCarerSince: day('previous_carer_since'),
-    /** Since when in care without a gap; and when each earlier stretch of care began and ended, in order. */
+    /** Since when in care without a gap; and when each earlier stretch of care began and ended, in order (on a short break: every stretch). */
     inCareSince: day('in_care_since'),
     earlierCareFrom: day('earlier_care_from').array(),
     earlierCareUntil: day('earlier_care_until').array(),
@@ -378,7 +379,12 @@ export const episodes = care.table(
     /** Reporting year of the return that the row stands in. */
     returnYear: smallint('return_year').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.authority, table.child, table.startedOn] })],
+  (table) => [
+    primaryKey({ columns: [table.authority, table.child, table.startedOn] }),
+    // Flows look for a period's starts and ends; a stock reads the authority's rows once.
+    index('episode_started_on').on(table.authority, table.startedOn),
+    index('episode_ceased_on').on(table.authority, table.ceasedOn),
+  ],
 )
 
 /** A placement: a stretch in one home, temporary stays bridged, changes of status or of the carer's address not counted. */
@@ -401,7 +407,10 @@ export const placements = care.table(
     uasc: boolean('uasc').notNull(),
     uascCeasedOn: day('uasc_ceased_on'),
   },
-  (table) => [primaryKey({ columns: [table.authority, table.child, table.number] })],
+  (table) => [
+    primaryKey({ columns: [table.authority, table.child, table.number] }),
+    index('placement_ceased_on').on(table.authority, table.ceasedOn),
+  ],
 )
 
 /** From the day a child starts to be looked after to the day they stop. Short breaks are none. */
