@@ -76,10 +76,7 @@ export function newFigures(
 ): Figures {
   const currentYear = everyMinute(() => yearPeriod(reportingYearOf(today())))
 
-  async function read<T>(
-    authorities: readonly string[],
-    work: (reading: Reading) => Promise<T>,
-  ): Promise<T> {
+  async function read<T>(authorities: readonly string[], work: (reading: Reading) => Promise<T>): Promise<T> {
     const known = await versions.of(authorities)
     return database.read(authorities, async (transaction) => {
       const held = await versionsIn(transaction, authorities)

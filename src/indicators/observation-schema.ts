@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox'
 import { DIMENSIONS } from '../vocabulary/dimension.ts'
 import type { Observation } from './observation.ts'
 
-const nullable = <S extends ReturnType<typeof Type.Number> | ReturnType<typeof Type.Integer>>(schema: S) =>
-  Type.Union([schema, Type.Null()], { description: schema.description as string })
+/** A number or null; the description stands with both. */
+const numberOrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
 
 /** A category for each dimension, by the dimension's id; in words, the same for figures and for children. */
 export const categoriesSchema = (description: string) =>
@@ -41,7 +41,9 @@ export const intervalSchema = Type.Object(
 /** How an observation goes out, described for callers. */
 export const observationSchema = Type.Object(
   {
-    indicator: Type.String({ description: 'Id of the indicator; the catalogue at /v1/indicators defines it.' }),
+    indicator: Type.String({
+      description: 'Id of the indicator; the catalogue at /v1/indicators defines it.',
+    }),
     authority: Type.String({ description: 'GSS code of the local authority.' }),
     period: Type.String({
       description:
@@ -51,44 +53,35 @@ export const observationSchema = Type.Object(
       'Category by dimension: empty for the total, one for a breakdown, two for a crossed one. `not-available` stands for all categories of a dimension that the returns held can’t tell.',
     ),
     unit: unitSchema,
-    value: nullable(
-      Type.Number({
-        description:
-          'The figure, in `unit`; not rounded unless `decimals` was asked for. Null where `status` is `c`, `z` or `x`.',
-      }),
+    value: numberOrNull(
+      'The figure, in `unit`; not rounded unless `decimals` was asked for. Null where `status` is `c`, `z` or `x`.',
     ),
-    numerator: nullable(
-      Type.Number({
-        description:
-          'What is divided: children or events counted, or the sum that a mean is taken of. Null for a count, and where there is no value to tell.',
-      }),
+    numerator: numberOrNull(
+      'What is divided: children or events counted, or the sum that a mean is taken of. Null for a count, and where there is no value to tell.',
     ),
-    denominator: nullable(
-      Type.Integer({
-        description: 'What it is divided by. Null for a count, and where there is no value to tell.',
-      }),
-    ),
+    denominator: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'What it is divided by. Null for a count, and where there is no value to tell.',
+    }),
     status: Type.Union([Type.Enum(['c', 'z', 'x', 'k'], { type: 'string' }), Type.Null()], {
       description:
         'Null, or the symbol of government statistics: `c` withheld to protect confidentiality; `z` not applicable, since the denominator is 0; `x` not available (see `reason`); `k` rounds to zero but is not.',
     }),
     share: Type.Optional(
-      nullable(
-        Type.Number({
-          description: 'Of a count in a breakdown: its percentage of the total; null where the total is 0.',
-        }),
-      ),
+      numberOrNull('Of a count in a breakdown: its percentage of the total; null where the total is 0.'),
     ),
     interval: Type.Union([intervalSchema, Type.Null()], {
       description: 'Confidence interval of a percentage; null for all else.',
     }),
     incomplete: Type.Optional(
-      Type.Boolean({ description: 'True where the period is covered in part only: measured through `asAt`.' }),
+      Type.Boolean({
+        description: 'True where the period is covered in part only: measured through `asAt`.',
+      }),
     ),
     asAt: Type.Optional(
       Type.String({
         format: 'date',
-        description: 'Of an incomplete period: the last day that returns cover, at which or through which it is measured.',
+        description:
+          'Of an incomplete period: the last day that returns cover, at which or through which it is measured.',
       }),
     ),
     reason: Type.Optional(Type.String({ description: 'Why the figure is not available (`x`).' })),

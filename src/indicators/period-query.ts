@@ -46,7 +46,8 @@ function notAPeriod(text: string, pointer: string): Fault {
   }
 }
 
-const YEAR_AND_QUARTER = /^(?:fy|year)?\s*(\d{4}|\d{2})\s*[-/–_ ]?\s*(\d{4}|\d{2})\s*[-/–_ ]*(?:q(?:uarter)?\s*(\d+))?$/i
+const YEAR_AND_QUARTER =
+  /^(?:fy|year)?\s*(\d{4}|\d{2})\s*[-/–_ ]?\s*(\d{4}|\d{2})\s*[-/–_ ]*(?:q(?:uarter)?\s*(\d+))?$/i
 const CALENDAR_YEAR = /^(\d{4})$/
 
 /** Labels that the writer of a text probably meant, likeliest first. */

@@ -8,7 +8,7 @@ import { type TableName, tableNamed } from '../vocabulary/ssda903.ts'
 import { copyRows, keepRows, type ReturnBeingLoaded } from './copy-rows.ts'
 import { type CsvBatch, CsvFault, readCsv } from './csv-reader.ts'
 import { updateDataVersion } from './data-version.ts'
-import { Findings } from './finding.ts'
+import { type Finding, Findings } from './finding.ts'
 import { rebuildHistory } from './history.ts'
 import { type RecognisedTable, recogniseTable } from './recognise-table.ts'
 import { checkRecords } from './record-checks.ts'
@@ -35,6 +35,8 @@ export interface LoadRequest {
 export interface LoadOutcome<Measured> {
   readonly result: 'loaded' | 'unchanged' | 'checked'
   readonly record: ReturnRecord
+  /** What was found in the rows; for a return that was loaded it is kept as well. */
+  readonly findings: readonly Finding[]
   /** What `measure` gave before the return and with it, where it was asked for. */
   readonly before: Measured | null
   readonly after: Measured | null
@@ -43,6 +45,10 @@ export interface LoadOutcome<Measured> {
 export interface LoadHooks<Measured> {
   /** Measures the authority as it stands; called twice in a dry run, before and after. */
   readonly measure?: (transaction: Transaction) => Promise<Measured>
+  /** Called first of all within the transaction, before the load waits for its turn; what it throws ends the load. */
+  readonly onStart?: (transaction: Transaction) => Promise<void>
+  /** Called when all files are read and known to be tables; what it throws ends the load, and nothing is kept. */
+  readonly afterReading?: (transaction: Transaction, contentHash: string) => Promise<void>
   /** Called within the transaction at its end, for what has to be kept with the return or not at all. */
   readonly beforeCommit?: (transaction: Transaction, outcome: LoadOutcome<Measured>) => Promise<void>
   readonly onProgress?: (progress: { file: string; rows: number }) => void
@@ -90,6 +96,7 @@ async function load<Measured>(
   hooks: LoadHooks<Measured>,
 ): Promise<LoadOutcome<Measured>> {
   const authority = request.authority.code
+  await hooks.onStart?.(transaction)
   await transaction.query('load.queue', 'select pg_advisory_xact_lock($1, hashtext($2))', [
     LOAD_LOCK,
     authority,
@@ -104,9 +111,10 @@ async function load<Measured>(
 
   const findings = new Findings()
   const taken = await takeFiles(transaction, loading, files, findings, hooks.onProgress)
+  await hooks.afterReading?.(transaction, taken.contentHash)
   const same = await returnWithSameContent(transaction, request, taken.contentHash)
   if (same && !request.dryRun) {
-    return { result: 'unchanged', record: same, before: null, after: null }
+    return { result: 'unchanged', record: same, findings: [], before: null, after: null }
   }
 
   checkTables(taken.tables, findings)
@@ -121,8 +129,11 @@ async function load<Measured>(
     errors: findings.errors,
     warnings: findings.warnings,
     findings: findings.counts(),
+    listIsCut: findings.isCut,
   }
-  if (findings.errors > 0 && !request.partially) throw refused(request, findings, summary)
+  // Without one of the two main tables there is no rest that could be loaded: it would put nothing in a year's place.
+  const isWhole = taken.tables.has('Header') && taken.tables.has('Episodes')
+  if (findings.errors > 0 && !(request.partially && isWhole)) throw refused(request, findings, summary)
 
   await transaction.query(
     'load.replace',
@@ -146,7 +157,7 @@ async function load<Measured>(
       taken.contentHash,
       JSON.stringify(Object.fromEntries(taken.tables)),
       JSON.stringify(taken.files),
-      JSON.stringify({ ...summary, listIsCut: findings.isCut }),
+      JSON.stringify(summary),
       request.loadedBy,
     ],
   )
@@ -157,7 +168,7 @@ async function load<Measured>(
   const record = await readReturn(transaction, authority, id)
   if (!record) throw new Error('a return that was just loaded is not there')
   const after = request.dryRun && hooks.measure ? await hooks.measure(transaction) : null
-  return { result: request.dryRun ? 'checked' : 'loaded', record, before, after }
+  return { result: request.dryRun ? 'checked' : 'loaded', record, findings: findings.listed(), before, after }
 }
 
 async function nextNumber(transaction: Transaction, authority: string): Promise<number> {
@@ -350,7 +361,9 @@ function refused(request: LoadRequest, findings: Findings, summary: Summary): Re
   return new Refusal(
     'return-refused',
     `${findings.errors} ${findings.errors === 1 ? 'fault' : 'faults'} in the ${yearLabel(request.year)} return: nothing was changed. ` +
-      'Mend the rows, or load the rest with accept=partial.',
+      (request.partially
+        ? 'Send the tables Header and Episodes with it.'
+        : 'Mend the rows, or load the rest with accept=partial.'),
     faults,
     { summary, findings: listed },
   )

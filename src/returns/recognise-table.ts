@@ -6,13 +6,16 @@ export interface RecognisedTable {
   readonly cells: readonly (Column | null)[]
 }
 
+const COLUMN_NAMES = new Set(TABLES.flatMap((table) => table.columns.map((column) => column.name)))
+
 /** Knows a table by its set of column names, in any order; otherwise says what is nearest and how it differs. */
 export function recogniseTable(headerRow: readonly string[]): RecognisedTable | { readonly fault: string } {
   const names = headerRow.map((cell) => cell.trim().toUpperCase())
   while (names.at(-1) === '') names.pop()
   const relevant = names.filter((name) => !IGNORED_COLUMNS.has(name))
-  const repeated = relevant.find((name, index) => relevant.indexOf(name) !== index)
-  if (repeated !== undefined) return { fault: `its header row names the column "${shown(repeated)}" twice` }
+  // A row of values, where there is no header row, repeats cells too; only a column's name may be said.
+  const repeated = relevant.find((name, index) => COLUMN_NAMES.has(name) && relevant.indexOf(name) !== index)
+  if (repeated !== undefined) return { fault: `its header row names the column "${repeated}" twice` }
   for (const table of TABLES) {
     if (table.columns.length !== relevant.length) continue
     const columns = new Map(table.columns.map((column) => [column.name, column]))

@@ -14,6 +14,8 @@ export interface Summary {
   readonly errors: number
   readonly warnings: number
   readonly findings: readonly FindingCount[]
+  /** Whether there were more findings than are kept one by one; the counts are exact all the same. */
+  readonly listIsCut: boolean
 }
 
 /** A return as it was loaded. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { isFresh, setValidators } from './preconditions.ts'
@@ -10,18 +11,38 @@ export interface FinishedAnswer {
 
 export interface KeptAnswers {
   /**
-   * Answers with JSON: 304 where the caller holds it, the kept body where there is one, else what `make` gives. Its
-   * validator may be a newer one than was looked for, where the data changed in between; it is kept under its own.
+   * What to send, the head of the reply being set: nothing with 304 where the caller holds it, the kept body where
+   * there is one, else what `make` gives. That may have a newer validator than was looked for, where the data changed
+   * in between; it is kept under its own. A handler returns it: bytes pass the serialiser by.
    */
   answer(
     request: Pick<FastifyRequest, 'headers'>,
-    reply: FastifyReply,
+    reply: Headed,
     etag: string,
     make: () => Promise<FinishedAnswer>,
-  ): Promise<FastifyReply> | FastifyReply
+  ): Promise<Sent>
 }
 
+/** The part of a reply that stands before the body. */
+type Headed = Pick<FastifyReply, 'header' | 'type' | 'code'>
+
+/**
+ * What a handler returns in place of the object that its schema describes: bytes, a stream or nothing. To the compiler
+ * it is of any type, so who makes it says what is in it with the type of the schema.
+ */
+export type Sent = never
+
+/** Finished bytes, a stream, or nothing with 304, as what a handler returns. */
+export const sent = (payload: Buffer | Readable | null): Sent => payload as Sent
+
 const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Answers 304: the caller holds what this validator stands for. */
+export function notModified(reply: Headed, etag: string): Sent {
+  setValidators(reply as FastifyReply, etag)
+  reply.code(304)
+  return sent(null)
+}
 
 /**
  * Keeps finished bodies by their validator, so that a page that was made once is sent again without reading,
@@ -36,9 +57,10 @@ export function keptAnswers(mostBytes: number): KeptAnswers {
   })
   const underWay = new Map<string, Promise<FinishedAnswer>>()
 
-  const send = (reply: FastifyReply, { etag, body }: FinishedAnswer): FastifyReply => {
-    setValidators(reply, etag)
-    return reply.type(JSON_TYPE).send(body)
+  const send = (reply: Headed, { etag, body }: FinishedAnswer): Sent => {
+    setValidators(reply as FastifyReply, etag)
+    reply.type(JSON_TYPE)
+    return sent(body)
   }
 
   const made = (etag: string, make: () => Promise<FinishedAnswer>): Promise<FinishedAnswer> => {
@@ -55,14 +77,10 @@ export function keptAnswers(mostBytes: number): KeptAnswers {
   }
 
   return {
-    answer(request, reply, etag, make) {
-      if (isFresh(request, etag)) {
-        setValidators(reply, etag)
-        return reply.code(304).send(null)
-      }
+    async answer(request, reply, etag, make) {
+      if (isFresh(request, etag)) return notModified(reply, etag)
       const body = bodies.get(etag)
-      if (body !== undefined) return send(reply, { etag, body })
-      return made(etag, make).then((finished) => send(reply, finished))
+      return send(reply, body === undefined ? await made(etag, make) : { etag, body })
     },
   }
 }

@@ -1,0 +1,247 @@
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { ConfigError, readConfig } from './config.ts'
+import { headlineFigures } from './indicators/headline-figures.ts'
+import { serve } from './main.ts'
+import { adminKey } from './platform/access/admin-key.ts'
+import { openDatabase } from './platform/database/database.ts'
+import { openStorage } from './platform/database/storage.ts'
+import { documentOf } from './platform/http/openapi.ts'
+import { askedCoverage } from './returns/asked-coverage.ts'
+import type { FindingCount } from './returns/finding.ts'
+import { filesOfZip, oneFile } from './returns/incoming-files.ts'
+import { type IncomingFile, type LoadOutcome, loadReturn } from './returns/load-return.ts'
+import { readCoverage } from './returns/return-store.ts'
+import { buildService, catalogue } from './service.ts'
+import { findAuthority, nearAuthorities } from './vocabulary/authority.ts'
+import { todayInEngland } from './vocabulary/day.ts'
+import { Refusal } from './vocabulary/refusal.ts'
+
+const USAGE = `Usage: npm run COMMAND -- …      (or: node src/cli.ts COMMAND …)
+
+  start                            the service
+  load AUTHORITY YEAR FILE…        loads the CSV files (or a ZIP) of one return, such as
+                                   npm run load -- E08000034 2024-25 header.csv episodes.csv
+       --to YYYY-MM-DD             last day that the files know about (default: the year's end, or today)
+       --partial                   loads the rows that can be understood, and lists what was left out
+       --dry-run                   checks, says which headline figures would move, and keeps nothing
+       --all                       prints every finding, not only the first of each kind
+  migrate                          brings the database up to date
+  key                              prints the admin key
+  openapi [--check]                writes openapi/openapi.json, or fails where it is not what the routes say
+
+The database is that of DATABASE_URL, or the embedded one in DATA_DIR, whether the service runs or not.`
+
+const OPENAPI_FILE = fileURLToPath(new URL('../openapi/openapi.json', import.meta.url))
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args
+  switch (command) {
+    case 'serve':
+      await serve(process.env)
+      return -1
+    case 'load':
+      return load(rest)
+    case 'migrate': {
+      const storage = await openStorage(readConfig(process.env))
+      await storage.close()
+      print(`up to date: ${storage.place}`)
+      return 0
+    }
+    case 'key': {
+      const key = await adminKey(readConfig(process.env))
+      print(key.key)
+      return 0
+    }
+    case 'openapi':
+      return openapi(rest.includes('--check'))
+    default:
+      print(USAGE)
+      return command === undefined || command === 'help' || command === '--help' ? 0 : 2
+  }
+}
+
+/* ---- load ------------------------------------------------------------------------------------------------- */
+
+async function load(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      to: { type: 'string' },
+      partial: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+    },
+  })
+  const [code, year, ...paths] = positionals
+  if (!code || !year || paths.length === 0) {
+    complain('load needs an authority, a reporting year and at least one file')
+    print(USAGE)
+    return 2
+  }
+  const authority = findAuthority(code)
+  if (!authority) {
+    const near = nearAuthorities(code)
+    complain(
+      `"${code}" is no authority with children's services in England${near.length > 0 ? `; did you mean ${near.join(', ')}?` : ''}`,
+    )
+    return 2
+  }
+  const config = readConfig(process.env)
+  const covered = askedCoverage(year, values.to, todayInEngland())
+  for (const path of paths) await stat(path)
+  const storage = await openStorage(config)
+  const dryRun = values['dry-run']
+  const progress = newProgress()
+  const started = performance.now()
+  try {
+    const outcome = await loadReturn(
+      storage.database,
+      { authority, ...covered, partially: values.partial, dryRun, loadedBy: 'command line' },
+      filesAt(paths, config.uploadLimitBytes),
+      {
+        onProgress: progress.show,
+        measure: async (transaction) =>
+          headlineFigures(
+            transaction,
+            catalogue,
+            authority.code,
+            await readCoverage(transaction, [authority.code]),
+          ),
+      },
+    )
+    progress.end()
+    report(outcome, performance.now() - started)
+    return 0
+  } catch (fault) {
+    progress.end()
+    if (!(fault instanceof Refusal)) throw fault
+    complain(fault.message)
+    reportRefusal(fault, values.all)
+    return 1
+  } finally {
+    await storage.close()
+  }
+}
+
+async function* filesAt(paths: readonly string[], bytes: number): AsyncGenerator<IncomingFile> {
+  for (const path of paths) {
+    if (path.toLowerCase().endsWith('.zip')) yield* filesOfZip(path, { bytes }, basename(path))
+    else yield oneFile(basename(path), createReadStream(path))
+  }
+}
+
+/** One line that is written over while rows are read, on a terminal; nothing elsewhere. */
+function newProgress() {
+  const terminal = process.stderr.isTTY
+  return {
+    show({ file, rows }: { file: string; rows: number }) {
+      if (terminal) process.stderr.write(`\r\u001b[K${file}: ${rows.toLocaleString('en-GB')} rows`)
+    },
+    end() {
+      if (terminal) process.stderr.write('\r\u001b[K')
+    },
+  }
+}
+
+function report(
+  outcome: LoadOutcome<Awaited<ReturnType<typeof headlineFigures>>>,
+  milliseconds: number,
+): void {
+  const { record, result } = outcome
+  const { rowsRead, rowsLeftOut, errors, warnings, findings } = record.summary
+  const left = Object.values(rowsLeftOut).reduce((sum, rows) => sum + rows, 0)
+  const done = {
+    loaded: 'loaded',
+    unchanged: 'unchanged: the same files are loaded already',
+    checked: 'checked, nothing kept',
+  }[result]
+  print(
+    `${done} (${record.coversFrom} to ${record.coversTo}): ${rowsRead.toLocaleString('en-GB')} rows read, ${left} left out, ${errors} errors, ${warnings} warnings, ${(milliseconds / 1000).toFixed(1)} s`,
+  )
+  if (result !== 'unchanged') printCounts(findings)
+  for (const after of outcome.after ?? []) {
+    const before = outcome.before?.find(
+      ({ indicator, period }) => indicator === after.indicator && period === after.period,
+    )
+    if (before?.value === after.value) continue
+    print(`would move: ${after.indicator} ${after.period}: ${shown(before?.value)} -> ${shown(after.value)}`)
+  }
+}
+
+function reportRefusal(refusal: Refusal, all: boolean): void {
+  const { summary } = refusal.members as { summary?: { findings: readonly FindingCount[] } }
+  if (!summary) {
+    for (const fault of refusal.faults) print(`  ${fault.detail}`)
+    return
+  }
+  printCounts(summary.findings)
+  if (!all) return
+  for (const fault of refusal.faults)
+    print(`  ${fault.pointer.replace('/files/', '').replace('/rows/', ' row ')}: ${fault.detail}`)
+}
+
+function printCounts(findings: readonly FindingCount[]): void {
+  for (const { severity, rule, table, message, count } of findings) {
+    print(`  ${severity.padEnd(7)} ${table ?? ''} ${rule}: ${message} (${count.toLocaleString('en-GB')})`)
+  }
+}
+
+const shown = (value: number | null | undefined): string =>
+  value == null ? 'not available' : String(Math.round(value * 10) / 10)
+
+/* ---- openapi ---------------------------------------------------------------------------------------------- */
+
+/** The document says what the routes say; making it needs no database, since none is asked. */
+async function openapi(check: boolean): Promise<number> {
+  const database = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' })
+  const app = await buildService({
+    config: readConfig({}),
+    database,
+    callers: async () => null,
+    logger: false,
+  })
+  const text = `${JSON.stringify(await documentOf(app), null, 2)}\n`
+  await app.close()
+  await database.close()
+  if (!check) {
+    writeFileSync(OPENAPI_FILE, text)
+    return 0
+  }
+  if (readFileSync(OPENAPI_FILE, 'utf8') === text) return 0
+  complain(
+    'openapi/openapi.json is not what the routes say: run `npm run openapi` and read the diff, it is what callers will see',
+  )
+  return 1
+}
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+const complain = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    if (code >= 0) process.exit(code)
+  },
+  (fault: unknown) => {
+    // A message of PostgreSQL's or Drizzle's can hold a child's values: of those only the code is said.
+    if (fault instanceof Refusal) {
+      complain(fault.message)
+      for (const { detail } of fault.faults) complain(`  ${detail}`)
+    } else if (
+      fault instanceof ConfigError ||
+      (fault as NodeJS.ErrnoException).syscall ||
+      fault instanceof TypeError
+    )
+      complain((fault as Error).message)
+    else complain(`failed: ${(fault as { code?: string }).code ?? (fault as Error).message}`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,29 @@
+import type { Transaction } from '../platform/database/database.ts'
+import { yearPeriod } from '../vocabulary/period.ts'
+import { type Coverage, latestPeriod } from './availability.ts'
+import type { Catalogue } from './catalogue.ts'
+import { compute } from './compute.ts'
+import type { Observation } from './observation.ts'
+
+/**
+ * The headline figures of an authority as a transaction sees it, for every reporting year that its returns cover:
+ * what a dry run compares before and after.
+ */
+export async function headlineFigures(
+  transaction: Transaction,
+  catalogue: Catalogue,
+  authority: string,
+  coverage: readonly Coverage[],
+): Promise<Observation[]> {
+  if (latestPeriod(coverage) === null) return []
+  return compute(
+    transaction,
+    {
+      indicators: catalogue.indicators.filter((indicator) => indicator.headline),
+      authorities: [authority],
+      periods: coverage.map(({ year }) => yearPeriod(year)),
+      breakdowns: [],
+    },
+    new Map([[authority, coverage]]),
+  )
+}

@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { ConfigError, readConfig } from './config.ts'
+import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
+import { adminKey, findAdmin } from './platform/access/admin-key.ts'
+import { openStorage } from './platform/database/storage.ts'
+import { buildService } from './service.ts'
+import { SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
+
+/** After this long what is still running is cut off: a supervisor would do so next. */
+const PATIENCE_MS = 9_000
+
+/** The process: configuration, database, service; listens, and stops in the reverse order. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(env)
+  const key = await adminKey(config)
+  const storage = await openStorage(config)
+  let stopping = false
+  const app = await buildService({
+    config,
+    database: storage.database,
+    callers: findAdmin(key.key),
+    accepting: () => !stopping,
+  })
+
+  const stop = async (reason: string, exitCode: number) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    say(`${reason}: stopping`)
+    await Promise.race([app.close(), wait(PATIENCE_MS - 3_000, undefined, { ref: false })])
+    await Promise.race([storage.close(), wait(3_000, undefined, { ref: false })])
+    process.exit(exitCode)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void stop(signal, 0))
+  }
+
+  let demo = false
+  try {
+    if (storage.embedded && config.demo && (await isEmpty(storage.database))) {
+      await loadDemoCouncil(storage.database)
+      demo = true
+    }
+    await app.listen({ host: config.host, port: config.port })
+  } catch (fault) {
+    say(`could not start: ${(fault as Error).message}`)
+    await stop('fault', 1)
+  }
+
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const host = config.host.includes(':')
+    ? `[${config.host}]`
+    : config.host === '0.0.0.0'
+      ? '127.0.0.1'
+      : config.host
+  const url = `http://${host}:${port}`
+  const held = demo || (storage.embedded && config.demo) ? SYNTHETIC_AUTHORITY.code : 'E08000034'
+  say(`Corporate Parenting API at ${url}`)
+  say(`docs       ${url}/docs`)
+  say(`database   ${storage.embedded ? 'embedded PostgreSQL in' : 'PostgreSQL at'} ${storage.place}`)
+  if (storage.remark) say(`           ${storage.remark}`)
+  if (demo)
+    say(
+      `demo       ${SYNTHETIC_AUTHORITY.name} is loaded as ${SYNTHETIC_AUTHORITY.code} (DEMO=false starts empty)`,
+    )
+  if (key.origin === 'environment') {
+    say('key        ADMIN_API_KEY of the environment')
+    say(`try        curl -H "Authorization: Bearer $ADMIN_API_KEY" ${url}/v1/authorities/${held}/cohort`)
+  } else {
+    say(`key        ${key.key}  (kept in ${key.file})`)
+    say(`try        curl -H "Authorization: Bearer ${key.key}" ${url}/v1/authorities/${held}/cohort`)
+  }
+}
+
+/** Lines for the operator at the start; everything after goes to the log. */
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+if (import.meta.main) {
+  serve(process.env).catch((fault: unknown) => {
+    if (fault instanceof ConfigError) process.stderr.write(`${fault.message}\n`)
+    else process.stderr.write(`could not start: ${fault instanceof Error ? fault.message : String(fault)}\n`)
+    process.exit(1)
+  })
+}

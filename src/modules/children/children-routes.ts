@@ -1,0 +1,182 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Static } from 'typebox'
+import { authorityOf } from '../../platform/access/access.ts'
+import type { Database } from '../../platform/database/database.ts'
+import { refusals } from '../../platform/http/problem.ts'
+import { refTo } from '../../platform/http/schema-names.ts'
+import * as codes from '../../vocabulary/code-sets.ts'
+import { DIMENSIONS, type DimensionId } from '../../vocabulary/dimension.ts'
+import { yearLabel } from '../../vocabulary/period.ts'
+import { Refusal } from '../../vocabulary/refusal.ts'
+import { labelOf, timelineOf } from './child-timeline.ts'
+import { type ChildRecord, readChild } from './children-queries.ts'
+import { CHILD_SCHEMAS, Child, OfChild } from './children-schemas.ts'
+
+export interface ChildrenRoutesOptions {
+  readonly database: Database
+}
+
+/** One child’s record and timeline, for callers that may see children. */
+export const childrenRoutes =
+  ({ database }: ChildrenRoutesOptions): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    for (const schema of CHILD_SCHEMAS) app.addSchema(schema)
+
+    app.get(
+      '/v1/authorities/:authority/children/:child',
+      {
+        config: { scope: 'children:read' },
+        schema: {
+          operationId: 'getChild',
+          tags: ['Children'],
+          summary: 'One child’s record and timeline',
+          description:
+            'The record of a pseudonymous child, as all returns in force make it: periods of care, episodes, placements and social workers of the merged history; missing incidents, reviews, health, adoption and leaving care as the returns state them (the latest return of those that state the same thing); and a timeline of it all in words.',
+          params: OfChild,
+          response: {
+            200: {
+              description: 'The child’s record.',
+              content: { 'application/json': { schema: refTo(Child) } },
+            },
+            ...refusals('unknown-authority', 'unknown-child'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { code } = authorityOf(request, request.params.authority)
+        const child = request.params.child.trim().toUpperCase()
+        const record = await database.read([code], (transaction) => readChild(transaction, code, child))
+        if (!record) throw unknownChild()
+        reply.header('cache-control', 'private, no-store')
+        return givenChild(code, record)
+      },
+    )
+  }
+
+/** Does not repeat the id: it may be that of another authority's child. */
+function unknownChild(): Refusal {
+  const detail = 'The authority’s records hold no child with this identifier.'
+  return new Refusal('unknown-child', detail, [{ pointer: '/path/child', code: 'unknown-child', detail }])
+}
+
+const labelled = (set: codes.CodeSet, code: string) => ({ code, label: labelOf(set, code) })
+const labelledOrNull = (set: codes.CodeSet, code: string | null) =>
+  code === null ? null : labelled(set, code)
+const category = (dimension: DimensionId, id: string) => ({
+  code: id,
+  label: DIMENSIONS.get(dimension)?.categories.find((one) => one.id === id)?.label ?? id,
+})
+const isYes = (flag: string | null): boolean | null => (flag === null ? null : flag === '1')
+
+function givenChild(authority: string, record: ChildRecord): Static<typeof Child> {
+  const { child } = record
+  return {
+    child: child.child,
+    authority,
+    sex: labelled(codes.SEX, child.sex),
+    born: child.born,
+    ethnicity: labelled(codes.ETHNIC, child.ethnicityCode),
+    ethnicityGroup: category('ethnicity', child.ethnicity),
+    uasc: child.uasc,
+    uascCeasedOn: child.uascCeasedOn,
+    mother: child.mother,
+    motherOfChildBorn: child.motherOfChildBorn,
+    years: child.years.map(yearLabel),
+    periodsOfCare: record.periodsOfCare.map(({ number, startedOn, ceasedOn, rec, startIsKnown }) => ({
+      number,
+      startedOn,
+      ceasedOn,
+      reasonCeased: labelledOrNull(codes.REC, rec),
+      startIsKnown,
+    })),
+    episodes: record.episodes.map((episode) => ({
+      startedOn: episode.startedOn,
+      ceasedOn: episode.ceasedOn,
+      reasonStarted: labelled(codes.RNE, episode.rne),
+      legalStatus: labelled(codes.LS, episode.legalStatusCode),
+      categoryOfNeed: labelled(codes.CIN, episode.needCode),
+      placement: labelled(codes.PLACE, episode.placementCode),
+      provider: labelledOrNull(codes.PLACE_PROVIDER, episode.providerCode),
+      reasonCeased: labelledOrNull(codes.REC, episode.rec),
+      reasonPlaceChange: labelledOrNull(codes.REASON_PLACE_CHANGE, episode.reasonPlaceChange),
+      urn: episode.urn,
+      shortBreak: episode.shortBreak,
+      temporary: episode.temporary,
+      periodOfCare: episode.periodNumber,
+      placementNumber: episode.placementNumber,
+      year: yearLabel(episode.returnYear),
+    })),
+    placements: record.placements.map((placement) => ({
+      number: placement.number,
+      startedOn: placement.startedOn,
+      ceasedOn: placement.ceasedOn,
+      periodStartedOn: placement.periodStartedOn,
+      placement: labelled(codes.PLACE, placement.placementCode),
+      type: category('placement-type', placement.placementType),
+      provider: category('placement-provider', placement.placementProvider),
+    })),
+    socialWorkers: record.socialWorkers.map(({ socialWorker, startedOn, ceasedOn, reason }) => ({
+      socialWorker,
+      startedOn,
+      ceasedOn,
+      reason: labelledOrNull(codes.SW_REASON, reason),
+    })),
+    missing: record.missing.map(({ kind, startedOn, ceasedOn, year }) => ({
+      kind: labelled(codes.MISSING, kind),
+      startedOn,
+      ceasedOn,
+      year: yearLabel(year),
+    })),
+    reviews: record.reviews.map(({ heldOn, code, year }) => ({
+      heldOn,
+      participation: labelled(codes.REVIEW_CODE, code),
+      year: yearLabel(year),
+    })),
+    health: record.health.map((row) => ({
+      year: yearLabel(row.year),
+      sdqScore: row.sdqScore,
+      sdqReason: labelledOrNull(codes.SDQ_REASON, row.sdqReason),
+      convicted: isYes(row.convicted),
+      healthCheck: isYes(row.healthCheck),
+      immunisations: isYes(row.immunisations),
+      teethCheck: isYes(row.teethCheck),
+      healthAssessment: isYes(row.healthAssessment),
+      substanceMisuse: isYes(row.substanceMisuse),
+      interventionReceived: isYes(row.interventionReceived),
+      interventionOffered: isYes(row.interventionOffered),
+    })),
+    careLeaver: record.careLeaver.map(({ year, inTouch, activity, accommodation }) => ({
+      year: yearLabel(year),
+      inTouch: labelled(codes.IN_TOUCH, inTouch),
+      activity: labelledOrNull(codes.ACTIV, activity),
+      accommodation: labelledOrNull(codes.ACCOM, accommodation),
+    })),
+    adoptions: record.adoptions.map((row) => ({
+      year: yearLabel(row.year),
+      decidedOn: row.decidedOn,
+      matchedOn: row.matchedOn,
+      byFosterCarer: isYes(row.byFosterCarer),
+      adopters: labelledOrNull(codes.NUMBER_OF_ADOPTERS, row.adopters),
+      sexOfAdopters: labelledOrNull(codes.SEX_ADOPTR, row.sexOfAdopters),
+      legalStatusOfAdopters: labelledOrNull(codes.LS_ADOPTR, row.legalStatusOfAdopters),
+    })),
+    placedForAdoption: record.placedForAdoption.map(({ decidedOn, reversedOn, reversedBecause, year }) => ({
+      decidedOn,
+      reversedOn,
+      reversedBecause: labelledOrNull(codes.REASON_PLACED_CEASED, reversedBecause),
+      year: yearLabel(year),
+    })),
+    previousPermanence: record.previousPermanence.map(({ year, option, authority, date }) => ({
+      year: yearLabel(year),
+      option: labelled(codes.PREV_PERM, option),
+      authority,
+      date,
+    })),
+    deprivationsOfLiberty: record.deprivationsOfLiberty.map(({ startedOn, ceasedOn, year }) => ({
+      startedOn,
+      ceasedOn,
+      year: yearLabel(year),
+    })),
+    timeline: timelineOf(record),
+  }
+}

@@ -1,0 +1,445 @@
+import type { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { Type } from 'typebox'
+import { type Breakdown, breakdownLabel, readBreakdowns } from '../../indicators/breakdown.ts'
+import type { Catalogue } from '../../indicators/catalogue.ts'
+import type { DataVersions } from '../../indicators/data-versions.ts'
+import type { IndicatorDefinition } from '../../indicators/definition.ts'
+import { EveryFault } from '../../indicators/every-fault.ts'
+import {
+  eachOnce,
+  type Figures,
+  type ObservedPage,
+  type Position,
+  type Question,
+  rounded,
+} from '../../indicators/figures.ts'
+import type { Observation as Figure } from '../../indicators/observation.ts'
+import { outgoing } from '../../indicators/observation-schema.ts'
+import { readPeriods } from '../../indicators/period-query.ts'
+import { authorityOf } from '../../platform/access/access.ts'
+import { CsvTable, csvStream } from '../../platform/http/csv.ts'
+import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import { keptAnswers, notModified, type Sent, sent } from '../../platform/http/kept-answers.ts'
+import { VERSION } from '../../platform/http/openapi.ts'
+import { AuthorityCode, listOf } from '../../platform/http/parameters.ts'
+import { etagOf, isFresh, NotModified, setValidators } from '../../platform/http/preconditions.ts'
+import { refusals } from '../../platform/http/problem.ts'
+import {
+  CSV_CONTENT_TYPE,
+  type Representation,
+  representationFor,
+} from '../../platform/http/representation.ts'
+import { refTo } from '../../platform/http/schema-names.ts'
+import { AUTHORITIES, type Authority } from '../../vocabulary/authority.ts'
+import type { Period } from '../../vocabulary/period.ts'
+import { Refusal } from '../../vocabulary/refusal.ts'
+import { CSV_COLUMNS, csvRowsOf } from './observations-csv.ts'
+import {
+  Observation,
+  ObservationPage,
+  ObservationsOfManyPage,
+  OfAuthoritiesQuery,
+  OfAuthorityQuery,
+  STANDARD_LIMIT,
+} from './observations-schemas.ts'
+
+export interface ObservationsParts {
+  readonly figures: Figures
+  readonly catalogue: Catalogue
+  readonly versions: DataVersions
+}
+
+const MOST_KEPT_BYTES = 64 * 1024 * 1024
+const READINGS_KEPT = 500
+const NO_DATA = '0'
+/** Rows of a CSV that are measured together; the stream asks for the next when these are written. */
+const CSV_ROWS_AT_ONCE = 20_000
+const MOST_PERIODS = 120
+
+/** A query as read, once for all requests that write it alike; whom it is about is looked at anew each time. */
+interface Asked {
+  readonly indicators: readonly IndicatorDefinition[]
+  readonly periods: readonly Period[] | null
+  readonly breakdowns: readonly Breakdown[]
+  readonly decimals: number | null
+  readonly representation: Representation
+  /** Null as CSV: all. */
+  readonly limit: number | null
+  readonly cursor: string | undefined
+  /** All of the above but the page, in one text, the same however the query was written. */
+  readonly text: string
+  /** The last validator made: as long as the versions are the same, so is it. */
+  validator: { readonly versions: string; readonly etag: string } | null
+}
+
+type Query = Type.Static<typeof OfAuthorityQuery>
+
+/** Where a page starts, and the state of the data that the page before was made from. */
+const Place = Type.Object(
+  {
+    versions: Type.String({ maxLength: 64 }),
+    authority: Type.String({ maxLength: 9 }),
+    offset: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+  },
+  { additionalProperties: false },
+)
+
+const DESCRIPTION =
+  'Figures in tidy form, one row for one value: as JSON, or as CSV for Excel, Power BI, R and Python (`Accept: text/csv` or `format=csv`). Percentages carry numerator, denominator and confidence interval; a count in a breakdown its share. A figure that the returns held can’t give comes with the status `x`, the reason and the returns that would supply it. Send the ETag back in If-None-Match: while no return changes the figures, the answer is 304 and costs next to nothing.'
+
+/** The figures: one value of one indicator for one authority, period and category. */
+export function observationsRoutes({
+  figures,
+  catalogue,
+  versions,
+}: ObservationsParts): FastifyPluginAsyncTypebox {
+  const kept = keptAnswers(MOST_KEPT_BYTES)
+  const readings = new LRUCache<string, Asked>({ max: READINGS_KEPT })
+
+  /** Whom and what a request asks for; one problem names all that can't be given. */
+  function read(
+    request: FastifyRequest,
+    query: Query,
+    readAuthorities: () => readonly Authority[],
+  ): { readonly authorities: readonly Authority[]; readonly asked: Asked } {
+    const { accept } = request.headers
+    const key = `${request.url} ${accept ?? ''}`
+    const known = readings.get(key)
+    if (known) return { authorities: readAuthorities(), asked: known }
+    const faults = new EveryFault()
+    const authorities = faults.reading(readAuthorities)
+    const asked = readQuery(catalogue, query, accept, faults)
+    faults.refuse()
+    // A text of many kilobytes is no dashboard's; it is read again when it comes again.
+    if (key.length < 4096) readings.set(key, asked!)
+    return { authorities: authorities!, asked: asked! }
+  }
+
+  async function answer(
+    request: FastifyRequest,
+    reply: Pick<FastifyReply, 'header' | 'type' | 'code'>,
+    authorities: readonly Authority[],
+    asked: Asked,
+    bodyOf: (page: ObservedPage, next: string | null) => unknown,
+    fileName: string,
+  ): Promise<Sent> {
+    const codes = authorities.map(({ code }) => code)
+    const question: Question = { ...questionOf(asked), authorities: codes }
+    const fingerprint = (): string => `${asked.text} ${codes.join(' ')}`
+    const versionsText = (held: ReadonlyMap<string, string>): string =>
+      codes.map((code) => `${code}=${held.get(code)}`).join(' ')
+    const etagFor = (versionsNow: string): string => {
+      if (asked.validator?.versions === versionsNow) return asked.validator.etag
+      const etag = etagOf([
+        asked.text,
+        String(asked.limit),
+        asked.cursor ?? '',
+        asked.representation,
+        versionsNow,
+        // What "latest" means for an authority without returns moves with the calendar.
+        asked.periods === null ? figures.yearOfToday() : '',
+        figures.edition,
+        VERSION,
+      ])
+      asked.validator = { versions: versionsNow, etag }
+      return etag
+    }
+    const held = versionsText(await versions.of(codes))
+    const from = (): Position | null => startOf(asked, fingerprint(), held, codes)
+    const cursorOf = (next: Position | null, versionsOfPage: string): string | null =>
+      next === null ? null : writeCursor(fingerprint(), { versions: shortened(versionsOfPage), ...next })
+
+    if (asked.representation === 'json') {
+      return kept.answer(request, reply, etagFor(held), async () => {
+        const page = await figures.observe(question, { from: from(), limit: asked.limit! })
+        const versionsOfPage = versionsText(page.versions)
+        if (versionsOfPage !== held && asked.cursor !== undefined) throw dataChanged()
+        const body = bodyOf(page, cursorOf(page.next, versionsOfPage))
+        return { etag: etagFor(versionsOfPage), body: Buffer.from(JSON.stringify(body)) }
+      })
+    }
+
+    const etag = etagFor(held)
+    if (isFresh(request, etag)) return notModified(reply, etag)
+    const limit = asked.limit ?? Number.POSITIVE_INFINITY
+    const first = await figures.observe(question, {
+      from: from(),
+      limit: Math.min(limit, asked.limit === null ? CSV_ROWS_AT_ONCE : limit),
+    })
+    const versionsOfTable = versionsText(first.versions)
+    if (versionsOfTable !== held && asked.cursor !== undefined) throw dataChanged()
+    setValidators(reply as FastifyReply, etagFor(versionsOfTable))
+    if (asked.limit !== null && first.next !== null)
+      reply.header('link', nextLink(request, cursorOf(first.next, versionsOfTable)!))
+    const pages = asked.limit === null ? everyPage(figures, question, first, versionsText) : [first]
+    reply.type(CSV_CONTENT_TYPE).header('content-disposition', `attachment; filename="${fileName}.csv"`)
+    return sent(csvOf(pages, csvRowsOf(catalogue), asked.decimals))
+  }
+
+  return async (app) => {
+    app.addSchema(Observation)
+    app.addSchema(ObservationPage)
+    app.addSchema(ObservationsOfManyPage)
+
+    app.get(
+      '/v1/authorities/:authority/observations',
+      {
+        config: { scope: 'observations:read' },
+        schema: {
+          operationId: 'listObservationsOfAuthority',
+          tags: ['Observations'],
+          summary: 'An authority’s figures',
+          description: DESCRIPTION,
+          params: Type.Object({ authority: AuthorityCode }, { additionalProperties: false }),
+          querystring: OfAuthorityQuery,
+          response: {
+            200: {
+              description: 'The observations.',
+              content: {
+                'application/json': { schema: refTo(ObservationPage) },
+                'text/csv': { schema: CsvTable },
+              },
+            },
+            304: NotModified,
+            ...REFUSALS,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { authorities, asked } = read(request, request.query, () => [
+          authorityOf(request, request.params.authority),
+        ])
+        const { code } = authorities[0]!
+        const bodyOf = (page: ObservedPage, next: string | null): Type.Static<typeof ObservationPage> => ({
+          data: dataOf(page, asked.decimals),
+          next,
+          dataVersion: page.versions.get(code)!,
+        })
+        return answer(request, reply, authorities, asked, bodyOf, `observations-${code}`)
+      },
+    )
+
+    app.get(
+      '/v1/observations',
+      {
+        config: { scope: 'observations:read' },
+        schema: {
+          operationId: 'listObservations',
+          tags: ['Observations'],
+          summary: 'Figures of several authorities',
+          description: `${DESCRIPTION} An authority that is named but has sent nothing comes with the status \`x\`.`,
+          querystring: OfAuthoritiesQuery,
+          response: {
+            200: {
+              description: 'The observations.',
+              content: {
+                'application/json': { schema: refTo(ObservationsOfManyPage) },
+                'text/csv': { schema: CsvTable },
+              },
+            },
+            304: NotModified,
+            ...REFUSALS,
+          },
+        },
+      },
+      async (request, reply) => {
+        const named = listOf(request.query.authority)
+        const isNamed = request.query.authority !== undefined
+        const { authorities, asked } = read(request, request.query, () =>
+          isNamed ? authoritiesNamed(request, named) : authoritiesGranted(request),
+        )
+        const codes = authorities.map(({ code }) => code)
+        // Asked for no one in particular, those who have sent nothing would be all the answer there is.
+        const held = isNamed ? null : await versions.of(codes)
+        const about =
+          held === null ? authorities : authorities.filter(({ code }) => held.get(code) !== NO_DATA)
+        const bodyOf = (
+          page: ObservedPage,
+          next: string | null,
+        ): Type.Static<typeof ObservationsOfManyPage> => ({
+          data: dataOf(page, asked.decimals),
+          next,
+          dataVersions: [...page.versions].map(([authority, dataVersion]) => ({ authority, dataVersion })),
+        })
+        return answer(request, reply, about, asked, bodyOf, 'observations')
+      },
+    )
+  }
+}
+
+const REFUSALS = refusals(
+  'unknown-authority',
+  'unknown-indicator',
+  'unknown-period',
+  'unknown-breakdown',
+  'invalid-cursor',
+  'not-acceptable',
+)
+
+const questionOf = ({ indicators, periods, breakdowns }: Asked) => ({ indicators, periods, breakdowns })
+
+/* ---- reading the query ----------------------------------------------------------------------------------------- */
+
+function readQuery(
+  catalogue: Catalogue,
+  query: Query,
+  accept: string | undefined,
+  faults: EveryFault,
+): Asked | undefined {
+  const ids = givenList(query.indicator, 'indicator', faults)
+  const labels = givenList(query.period, 'period', faults)
+  const crossings = givenList(query.breakdown, 'breakdown', faults)
+  const representation = faults.reading(() => representationFor(accept, query.format))
+  const named = ids === null ? null : faults.reading(() => catalogue.named(ids, '/query/indicator'))
+  const periods = labels === null ? null : faults.reading(() => periodsFor(labels))
+  const isNamed = named !== null && named !== undefined
+  // Where an indicator is unknown the breakdowns are held against the whole catalogue, to name their faults too.
+  const breakdowns = faults.reading(() =>
+    eachOnce(readBreakdowns(crossings ?? [], isNamed ? named : catalogue.indicators, isNamed)),
+  )
+  faults.reading(() => onlyInternal(query.audience))
+  if (representation === undefined || named === undefined || periods === undefined || !breakdowns) return
+  const wanted = named === null ? catalogue.indicators : inOrder(catalogue, named)
+  const decimals = query.decimals ?? null
+  return {
+    indicators: wanted,
+    periods,
+    breakdowns,
+    decimals,
+    representation,
+    limit: query.limit ?? (representation === 'csv' ? null : STANDARD_LIMIT),
+    cursor: query.cursor,
+    text: JSON.stringify([
+      wanted.map(({ id }) => id),
+      periods?.map(({ label }) => label) ?? null,
+      breakdowns.map(breakdownLabel),
+      decimals,
+    ]),
+    validator: null,
+  }
+}
+
+/** Texts of a list; null where the parameter is absent. One that is there but empty would give all for nothing. */
+function givenList(value: readonly string[] | undefined, name: string, faults: EveryFault): string[] | null {
+  if (value === undefined) return null
+  const texts = listOf(value)
+  if (texts.length === 0) faults.reading(() => refuseQuery(name, 'missing', `\`${name}\` names nothing.`))
+  return texts
+}
+
+function periodsFor(labels: readonly string[]): Period[] {
+  const periods = readPeriods(labels)
+  if (periods.length > MOST_PERIODS)
+    refuseQuery('period', 'too-many', `At the most ${MOST_PERIODS} periods can be asked for at once.`)
+  return periods
+}
+
+function onlyInternal(audience: Query['audience']): void {
+  if (audience === 'public')
+    refuseQuery(
+      'audience',
+      'not-available-yet',
+      'Figures for the public come with publication control, which is not available yet; figures that were not made safe are not given in their place.',
+      ['internal'],
+    )
+}
+
+function refuseQuery(name: string, code: string, detail: string, allowed?: readonly string[]): never {
+  throw new Refusal('invalid-request', detail, [
+    { pointer: `/query/${name}`, code, detail, ...(allowed && { allowed }) },
+  ])
+}
+
+const inOrder = (catalogue: Catalogue, named: readonly IndicatorDefinition[]): IndicatorDefinition[] => {
+  const wanted = new Set(named)
+  return catalogue.indicators.filter((indicator) => wanted.has(indicator))
+}
+
+function authoritiesNamed(request: FastifyRequest, codes: readonly string[]): Authority[] {
+  const faults = new EveryFault()
+  if (codes.length === 0)
+    faults.reading(() => refuseQuery('authority', 'missing', '`authority` names nobody.'))
+  const found = codes.map((code) => faults.reading(() => authorityOf(request, code, '/query/authority')))
+  faults.refuse()
+  return byCode([...new Set(found as Authority[])])
+}
+
+const everyAuthority = (authorities: readonly Authority[]): Authority[] => byCode([...authorities])
+
+const byCode = (authorities: Authority[]): Authority[] =>
+  authorities.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
+
+const ALL = everyAuthority(AUTHORITIES)
+
+function authoritiesGranted({ caller }: FastifyRequest): readonly Authority[] {
+  const { authorities } = caller
+  return authorities === '*' ? ALL : ALL.filter(({ code }) => authorities.includes(code))
+}
+
+/* ---- pages ----------------------------------------------------------------------------------------------------- */
+
+/** The versions of 150 authorities are long; a cursor needs to know only whether they are the same. */
+const shortened = (versionsText: string): string => etagOf([versionsText])
+
+function startOf(
+  { cursor }: Asked,
+  fingerprint: string,
+  versionsText: string,
+  codes: readonly string[],
+): Position | null {
+  if (cursor === undefined) return null
+  const place = readCursor(cursor, fingerprint, Place)
+  if (place.versions !== shortened(versionsText)) throw dataChanged()
+  if (!codes.includes(place.authority)) throw dataChanged()
+  return { authority: place.authority, offset: place.offset }
+}
+
+function dataChanged(): Refusal {
+  const detail =
+    'The data changed since the page before: a return was loaded or withdrawn. Begin again without a cursor, so that the pages fit together.'
+  return new Refusal('invalid-cursor', detail, [{ pointer: '/query/cursor', code: 'data-changed', detail }])
+}
+
+/** The address of the next page, for the Link header (RFC 8288): a table has no room for it. */
+function nextLink(request: FastifyRequest, cursor: string): string {
+  const [path, search = ''] = request.url.split('?', 2)
+  const query = new URLSearchParams(search)
+  query.set('cursor', cursor)
+  return `<${path}?${query}>; rel="next"`
+}
+
+const dataOf = ({ observations }: ObservedPage, decimals: number | null) =>
+  observations.map((observation) => outgoing(rounded(observation, decimals)))
+
+/** All pages, each measured when the one before is written. Fails the stream where a return changes the data. */
+async function* everyPage(
+  figures: Figures,
+  question: Question,
+  first: ObservedPage,
+  versionsText: (versions: ReadonlyMap<string, string>) => string,
+): AsyncGenerator<ObservedPage> {
+  yield first
+  for (let next = first.next; next !== null; ) {
+    const page = await figures.observe(question, { from: next, limit: CSV_ROWS_AT_ONCE })
+    // Half of one state and half of another would be a table of nothing; a connection cut short says so.
+    if (versionsText(page.versions) !== versionsText(first.versions))
+      throw new Error('the data changed while the table was written')
+    yield page
+    next = page.next
+  }
+}
+
+function csvOf(
+  pages: Iterable<ObservedPage> | AsyncIterable<ObservedPage>,
+  rowOf: ReturnType<typeof csvRowsOf>,
+  decimals: number | null,
+): Readable {
+  const written = (observation: Figure) => rowOf(rounded(observation, decimals))
+  async function* rows() {
+    for await (const { observations } of pages) for (const one of observations) yield written(one)
+  }
+  return csvStream(CSV_COLUMNS, rows())
+}

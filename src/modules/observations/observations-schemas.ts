@@ -1,0 +1,120 @@
+import { Type } from 'typebox'
+import { observationSchema } from '../../indicators/observation-schema.ts'
+import { Cursor } from '../../platform/http/parameters.ts'
+import { FormatQuery } from '../../platform/http/representation.ts'
+import { named, refTo } from '../../platform/http/schema-names.ts'
+
+const strict = { additionalProperties: false } as const
+
+export const Observation = named('Observation', observationSchema)
+
+export const STANDARD_LIMIT = 50_000
+export const MOST_LIMIT = 100_000
+
+const list = (description: string, example: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 4000 }), {
+      maxItems: 200,
+      description: `${description} Several: separated by commas, or the parameter repeated.`,
+      examples: [[example]],
+    }),
+  )
+
+const query = {
+  indicator: list(
+    'Ids of indicators, as the catalogue at /v1/indicators lists them; unless given, all.',
+    'cla-count',
+  ),
+  period: list(
+    'Periods: a reporting year `2024-25`, a quarter of one `2024-25Q4`, a month `2025-03` or a day `2025-03-31`; unless given, the latest reporting year that each authority’s returns reach into.',
+    '2024-25',
+  ),
+  breakdown: list(
+    'Dimensions to give besides the total: `age-band`, `sex`; two crossed with an asterisk, `age-band*sex`; or `all` for each dimension on its own. Unless given, the total only. A dimension that an indicator named in `indicator` does not have is refused; where no indicator is named, each is given by those that it has.',
+    'age-band',
+  ),
+  audience: Type.Optional(
+    Type.Enum(['internal', 'public'], {
+      type: 'string',
+      default: 'internal',
+      description:
+        '`internal`: every figure as it is, for those who may see it; not to be published. `public` comes with publication control and is refused until then, since figures that were not made safe must not pass as if they were.',
+    }),
+  ),
+  decimals: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 6,
+      description:
+        'Decimals to round values, shares and intervals to; unless given, they are not rounded. Counts are whole numbers anyway.',
+    }),
+  ),
+  format: Type.Optional(FormatQuery),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MOST_LIMIT,
+      description: `Most observations on a page: ${STANDARD_LIMIT} unless given. As CSV everything comes at once unless it is given; then the next page is in the Link header.`,
+    }),
+  ),
+  cursor: Type.Optional(Cursor),
+}
+
+export const OfAuthorityQuery = Type.Object(query, strict)
+
+export const OfAuthoritiesQuery = Type.Object(
+  {
+    authority: list(
+      'Local authorities by GSS code or DfE code; unless given, all that the caller may see and that have sent returns.',
+      'E10999999',
+    ),
+    ...query,
+  },
+  strict,
+)
+
+const data = Type.Array(refTo(Observation), {
+  description:
+    'Observations by authority, indicator, period and breakdown; of each figure the total first. What can’t be given stands here with the status `x` and the reason.',
+})
+const next = Type.Union([Type.String(), Type.Null()], {
+  description: 'Cursor of the next page; null on the last.',
+})
+
+export const ObservationPage = named(
+  'ObservationPage',
+  Type.Object(
+    {
+      data,
+      next,
+      dataVersion: Type.String({
+        description:
+          'Version of the authority’s records that the figures were made from: another one after every return that changes them.',
+      }),
+    },
+    { ...strict, description: 'A page of an authority’s observations.' },
+  ),
+)
+
+export const ObservationsOfManyPage = named(
+  'ObservationsOfManyPage',
+  Type.Object(
+    {
+      data,
+      next,
+      dataVersions: Type.Array(
+        Type.Object(
+          {
+            authority: Type.String({ description: 'GSS code of the local authority.' }),
+            dataVersion: Type.String({ description: 'Version of its records.' }),
+          },
+          { ...strict, description: 'Version of an authority’s records.' },
+        ),
+        {
+          description: 'Versions of the records of all authorities asked for, those of other pages included.',
+        },
+      ),
+    },
+    { ...strict, description: 'A page of observations of several authorities.' },
+  ),
+)

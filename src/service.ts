@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { newCatalogue } from './indicators/catalogue.ts'
+import { newDataVersions } from './indicators/data-versions.ts'
+import { newFigures } from './indicators/figures.ts'
+import { headlineFigures } from './indicators/headline-figures.ts'
+import { childrenRoutes } from './modules/children/children-routes.ts'
+import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
+import { cohortRoutes } from './modules/cohort/cohort-routes.ts'
+import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
+import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
+import { observationsRoutes } from './modules/observations/observations-routes.ts'
+import { returnsRoutes } from './modules/returns/returns-routes.ts'
+import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
+import { stabilityRoutes } from './modules/stability/stability-routes.ts'
+import type { FindCaller } from './platform/access/caller.ts'
+import type { Database } from './platform/database/database.ts'
+import type { LogStream } from './platform/http/request-log.ts'
+import { readCoverage } from './returns/return-store.ts'
+import { AUTHORITIES } from './vocabulary/authority.ts'
+
+export interface ServiceParts {
+  readonly config: Config
+  readonly database: Database
+  readonly callers: FindCaller
+  /** The clock; it decides which reporting year is running. */
+  readonly now?: () => Date
+  /** False once the service is about to stop. */
+  readonly accepting?: () => boolean
+  readonly logger?: false | LogStream
+}
+
+/** Every indicator that the service knows, by subject in the order of a board's pack. */
+export const catalogue = newCatalogue(cohortIndicators, stabilityIndicators)
+
+/** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
+export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
+  const { config, database, callers, now = () => new Date(), accepting = () => true, logger } = parts
+  const versions = newDataVersions(
+    database,
+    AUTHORITIES.map(({ code }) => code),
+  )
+  const figures = newFigures(database, catalogue, versions, readCoverage)
+  return buildApp({
+    config,
+    callers,
+    ready: async () => accepting() && (await database.isReady()),
+    ...(logger === undefined ? {} : { logger }),
+    modules: [
+      returnsRoutes({
+        database,
+        uploadLimitBytes: config.uploadLimitBytes,
+        now,
+        measureHeadlines: async (transaction, authority) =>
+          headlineFigures(transaction, catalogue, authority, await readCoverage(transaction, [authority])),
+        onChange: versions.forget,
+      }),
+      indicatorsRoutes({ catalogue }),
+      observationsRoutes({ figures, catalogue, versions }),
+      cohortRoutes({ figures, catalogue, versions }),
+      stabilityRoutes({ figures, catalogue, versions }),
+      countedChildrenRoutes({ figures, catalogue }),
+      childrenRoutes({ database }),
+    ],
+  })
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { open, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Observation } from '../src/indicators/observation.ts'
+import type { IncomingFile } from '../src/returns/load-return.ts'
+import type { DimensionId } from '../src/vocabulary/dimension.ts'
+import { parseYearLabel } from '../src/vocabulary/period.ts'
+import { newDatabase, type TestDatabase } from './support/postgres.ts'
+import { INDICATORS, loadFiles, observe } from './support/records.ts'
+
+/** Histories as councils would return them, and the figures that another implementation gets from them. */
+const PACKS = fileURLToPath(new URL('../../shared/data/conformance/', import.meta.url))
+
+interface Expected extends Observation {
+  readonly domain: string
+  readonly needs: string | null
+}
+
+async function expectedOf(pack: string): Promise<Expected[]> {
+  const file = await open(`${PACKS}${pack}/expected.jsonl`)
+  const expected: Expected[] = []
+  for await (const line of file.readLines()) {
+    const observation = JSON.parse(line) as Expected
+    if (observation.needs === null && ['cohort', 'stability'].includes(observation.domain)) {
+      expected.push(observation)
+    }
+  }
+  return expected
+}
+
+async function* filesIn(folder: string): AsyncGenerator<IncomingFile> {
+  for (const name of readdirSync(folder)) {
+    const bytes = await readFile(`${folder}/${name}`)
+    yield {
+      name,
+      bytes: (async function* () {
+        yield bytes
+      })(),
+    }
+  }
+}
+
+const nameOf = ({ indicator, period, breakdown }: Observation): string =>
+  `${indicator} ${period} ${JSON.stringify(breakdown)}`
+
+/** What differs, in words; null where nothing does. A category that is left out has nobody in it. */
+function difference(expected: Expected, got: Observation | undefined): string | null {
+  if (!got) return expected.value === 0 || expected.denominator === 0 ? null : 'is not given'
+  const close =
+    expected.value === got.value ||
+    (expected.unit !== 'count' &&
+      expected.value !== null &&
+      got.value !== null &&
+      Math.abs(expected.value - got.value) <= 1e-6)
+  return close &&
+    expected.numerator === got.numerator &&
+    expected.denominator === got.denominator &&
+    expected.status === got.status
+    ? null
+    : `expected ${expected.value} (${expected.numerator} of ${expected.denominator}), got ${got.value} (${got.numerator} of ${got.denominator}) ${got.status ?? ''}`
+}
+
+let base: TestDatabase
+beforeAll(async () => {
+  base = await newDatabase()
+})
+afterAll(() => base?.drop())
+
+describe.each(['small', 'large'])('the conformance pack %s', (pack) => {
+  test('agrees in every figure of cohort and stability', { timeout: 180_000 }, async ({ skip }) => {
+    if (!existsSync(`${PACKS}${pack}`)) skip(`there is no folder ${PACKS}${pack}`)
+    const expected = await expectedOf(pack)
+    const authority = expected[0]!.authority
+    for (const year of readdirSync(`${PACKS}${pack}`).filter((name) => parseYearLabel(name))) {
+      await loadFiles(base.database, authority, parseYearLabel(year)!, filesIn(`${PACKS}${pack}/${year}`), {
+        partially: true,
+      })
+    }
+    const known = new Set(INDICATORS.map(({ id }) => id))
+    expect([...new Set(expected.map(({ indicator }) => indicator))].filter((id) => !known.has(id))).toEqual(
+      [],
+    )
+    const periods = [...new Set(expected.map(({ period }) => period))]
+    const dimensions = [...new Set(INDICATORS.flatMap((indicator) => indicator.dimensions))] as DimensionId[]
+    const observed = await observe(base.database, authority, INDICATORS, periods, dimensions)
+    const got = new Map(observed.map((observation) => [nameOf(observation), observation]))
+    const differences = expected.flatMap((observation) => {
+      const differs = difference(observation, got.get(nameOf(observation)))
+      return differs ? [`${nameOf(observation)}: ${differs}`] : []
+    })
+    expect(differences).toEqual([])
+    expect(expected.length).toBeGreaterThan(1_000)
+  })
+})

@@ -1,0 +1,374 @@
+import { compute } from '../../src/indicators/compute.ts'
+import type { IndicatorDefinition } from '../../src/indicators/definition.ts'
+import type { Observation } from '../../src/indicators/observation.ts'
+import { cohortIndicators } from '../../src/modules/cohort/cohort-indicators.ts'
+import { stabilityIndicators } from '../../src/modules/stability/stability-indicators.ts'
+import type { Database } from '../../src/platform/database/database.ts'
+import { type IncomingFile, type LoadOutcome, loadReturn } from '../../src/returns/load-return.ts'
+import { readCoverage } from '../../src/returns/return-store.ts'
+import { findAuthority } from '../../src/vocabulary/authority.ts'
+import { type Day, parseDay } from '../../src/vocabulary/day.ts'
+import type { DimensionId } from '../../src/vocabulary/dimension.ts'
+import {
+  firstDayOfYear,
+  lastDayOfYear,
+  parsePeriod,
+  type ReportingYear,
+} from '../../src/vocabulary/period.ts'
+import { type TableName, tableNamed } from '../../src/vocabulary/ssda903.ts'
+
+/* ---- a council's records ------------------------------------------------------------------------------------- */
+
+export interface Child {
+  readonly id: string
+  readonly sex: 'M' | 'F'
+  readonly born: Day
+  readonly ethnic: string
+  readonly mother: boolean
+  /** An unaccompanied asylum-seeking child, and the day on which that ceased. */
+  readonly uasc: { readonly ceased: Day | null } | null
+  readonly previousPermanence: string | null
+}
+
+export interface Episode {
+  readonly child: string
+  readonly decom: Day
+  readonly rne: string
+  readonly ls: string
+  readonly cin: string
+  readonly place: string
+  readonly provider: string
+  readonly dec: Day | null
+  readonly rec: string
+  readonly reason: string
+  readonly home: string
+  readonly post: string
+}
+
+export interface SocialWorker {
+  readonly child: string
+  readonly worker: string
+  readonly from: Day
+  readonly until: Day | null
+}
+
+/** A decision that a child should be placed for adoption. */
+export interface Decision {
+  readonly child: string
+  readonly made: Day
+  readonly reversed: Day | null
+}
+
+/** All that a council has recorded, over any number of years. */
+export interface Records {
+  readonly children: readonly Child[]
+  readonly episodes: readonly Episode[]
+  readonly workers: readonly SocialWorker[]
+  readonly decisions: readonly Decision[]
+}
+
+/** First reporting year whose return holds social workers. */
+export const SOCIAL_WORKERS_SINCE = tableNamed('SWEpisodes').since!
+
+const day = (text: string): Day => {
+  const read = parseDay(text)
+  if (!read) throw new Error(`"${text}" is no day`)
+  return read
+}
+const dayOrOpen = (text = ''): Day | null => (text === '' ? null : day(text))
+
+/** A place named `P1` or `HOSP`, as a postcode: the same name is the same place. */
+function postcode(place: string): string {
+  if (place === '') return ''
+  const number = [...place].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9_000, 7)
+  return `HD${1 + (number % 9)} ${number % 10}${'ABDEFGHJLN'[Math.floor(number / 9) % 10]}${'PQRSTUWXYZ'[Math.floor(number / 90) % 10]}`
+}
+
+/**
+ * Collects what a council has recorded, in the notation of the worked examples: days as DD/MM/YYYY, and the columns
+ * of an episode in their order. A child who is only named in an episode is a boy of about ten.
+ */
+export class RecordKeeper implements Records {
+  readonly #children = new Map<string, Child>()
+  readonly episodes: Episode[] = []
+  readonly workers: SocialWorker[] = []
+  readonly decisions: Decision[] = []
+
+  get children(): Child[] {
+    return [...this.#children.values()]
+  }
+
+  child(
+    id: string,
+    facts: {
+      sex?: Child['sex']
+      born?: string
+      ethnic?: string
+      mother?: boolean
+      uascUntil?: string
+      previousPermanence?: string
+    } = {},
+  ): this {
+    this.#children.set(id, {
+      id,
+      sex: facts.sex ?? 'M',
+      born: day(facts.born ?? '01/01/2014'),
+      ethnic: facts.ethnic ?? 'WBRI',
+      mother: facts.mother ?? false,
+      uasc: facts.uascUntil === undefined ? null : { ceased: dayOrOpen(facts.uascUntil) },
+      previousPermanence: facts.previousPermanence ?? null,
+    })
+    return this
+  }
+
+  episode(
+    child: string,
+    decom: string,
+    rne: string,
+    ls: string,
+    place: string,
+    provider = '',
+    dec = '',
+    rec = '',
+    reason = '',
+    home = '',
+    post = '',
+  ): this {
+    if (!this.#children.has(child)) this.child(child)
+    this.episodes.push({
+      child,
+      decom: day(decom),
+      rne,
+      ls,
+      cin: 'N1',
+      place,
+      provider,
+      dec: dayOrOpen(dec),
+      rec,
+      reason,
+      home: postcode(home),
+      post: postcode(post),
+    })
+    return this
+  }
+
+  /** Lines as the examples write them: `A | 10/05/2024 | S | V2 | U6 | PR1 | | | | H1 | P1`. */
+  rows(text: string): this {
+    for (const line of text.trim().split('\n')) {
+      const [child, decom, rne, ls, place, ...rest] = line.split('|').map((cell) => cell.trim())
+      this.episode(child!, decom!, rne!, ls!, place!, ...rest)
+    }
+    return this
+  }
+
+  socialWorker(child: string, worker: string, from: string, until = ''): this {
+    this.workers.push({ child, worker, from: day(from), until: dayOrOpen(until) })
+    return this
+  }
+
+  decidedForAdoption(child: string, made: string, reversed = ''): this {
+    this.decisions.push({ child, made: day(made), reversed: dayOrOpen(reversed) })
+    return this
+  }
+
+  /** The return that the council sends for a year. */
+  return(year: ReportingYear): YearlyReturn {
+    return cutReturn(this, year)
+  }
+}
+
+export const records = (): RecordKeeper => new RecordKeeper()
+
+/* ---- a year's return ------------------------------------------------------------------------------------------ */
+
+/** The rows of one return, by table, as its files say them. */
+export interface YearlyReturn {
+  readonly year: ReportingYear
+  readonly to: Day
+  readonly tables: ReadonlyMap<TableName, readonly (readonly string[])[]>
+}
+
+/** What a council returns for a year: all that overlaps it, and nothing that it could not know by its last day. */
+export function cutReturn(all: Records, year: ReportingYear, to = lastDayOfYear(year)): YearlyReturn {
+  const from = firstDayOfYear(year)
+  const known = (ended: Day | null): Day | null => (ended !== null && ended <= to ? ended : null)
+  // An episode that ceases on 1 April ceases in the new year: its return says so.
+  const overlaps = (start: Day, end: Day | null) => start <= to && (end === null || end >= from)
+  const written = (date: Day | null) => (date ? date.split('-').reverse().join('/') : '')
+
+  const episodes = all.episodes.filter((episode) => overlaps(episode.decom, episode.dec))
+  const present = new Set(episodes.map((episode) => episode.child))
+  const children = all.children.filter((child) => present.has(child.id))
+  const born = new Map(children.map((child) => [child.id, written(child.born)]))
+  const sex = (child: Child) => (year >= 2025 ? child.sex : child.sex === 'M' ? '1' : '2')
+  const starts = new Set(
+    episodes.filter(({ rne, decom }) => rne === 'S' && decom >= from).map(({ child }) => child),
+  )
+
+  const tables = new Map<TableName, string[][]>([
+    [
+      'Header',
+      children.map((child) => [
+        child.id,
+        sex(child),
+        written(child.born),
+        child.ethnic,
+        'UN1',
+        child.mother ? '1' : '',
+        child.mother ? '01/06/2021' : '',
+      ]),
+    ],
+    [
+      'Episodes',
+      episodes.map((episode) => {
+        const ended = known(episode.dec)
+        return [
+          episode.child,
+          written(episode.decom),
+          episode.rne,
+          episode.ls,
+          episode.cin,
+          episode.place,
+          episode.provider,
+          written(ended),
+          ended ? episode.rec : '',
+          ended ? episode.reason : '',
+          episode.home,
+          episode.post,
+          '',
+        ]
+      }),
+    ],
+    [
+      'UASC',
+      children
+        .filter(({ uasc }) => uasc && (uasc.ceased === null || uasc.ceased >= from))
+        .map((child) => [child.id, sex(child), written(child.born), written(known(child.uasc!.ceased))]),
+    ],
+    [
+      'PrevPerm',
+      children
+        .filter(({ id, previousPermanence }) => previousPermanence && starts.has(id))
+        .map((child) => [child.id, written(child.born), child.previousPermanence!, '', '']),
+    ],
+    [
+      'PlacedAdoption',
+      all.decisions
+        .filter(({ child, made, reversed }) => present.has(child) && overlaps(made, reversed))
+        .map(({ child, made, reversed }) => [
+          child,
+          born.get(child)!,
+          written(made),
+          written(known(reversed)),
+          known(reversed) ? 'RD1' : '',
+        ]),
+    ],
+  ])
+  if (year >= SOCIAL_WORKERS_SINCE) {
+    tables.set(
+      'SWEpisodes',
+      all.workers
+        .filter((worker) => present.has(worker.child) && overlaps(worker.from, worker.until))
+        .map(({ child, worker, from: began, until }) => [
+          child,
+          born.get(child)!,
+          worker,
+          written(began),
+          written(known(until)),
+          'MANAGE',
+        ]),
+    )
+  }
+  return { year, to, tables }
+}
+
+/** The return as the files that are sent. */
+export async function* filesOf(sent: YearlyReturn): AsyncGenerator<IncomingFile> {
+  for (const [table, rows] of sent.tables) {
+    const header = tableNamed(table).columns.map(({ name }) => name)
+    const text = [header, ...rows].map((row) => row.join(',')).join('\r\n')
+    yield { name: `${table}.csv`, bytes: bytesOf(`${text}\r\n`) }
+  }
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text)
+}
+
+/* ---- into the database, and out of it -------------------------------------------------------------------------- */
+
+/** Loads files as an authority's return for a year. */
+export async function loadFiles(
+  database: Database,
+  authorityCode: string,
+  year: ReportingYear,
+  files: AsyncIterable<IncomingFile>,
+  options: { to?: Day; partially?: boolean } = {},
+): Promise<LoadOutcome<never>> {
+  return loadReturn(
+    database,
+    {
+      authority: findAuthority(authorityCode)!,
+      year,
+      coversFrom: firstDayOfYear(year),
+      coversTo: options.to ?? lastDayOfYear(year),
+      partially: options.partially ?? false,
+      dryRun: false,
+      loadedBy: 'tests',
+    },
+    files,
+  )
+}
+
+/** Loads a return as it was cut. */
+export const load = (
+  database: Database,
+  authorityCode: string,
+  sent: YearlyReturn,
+  options: { partially?: boolean } = {},
+): Promise<LoadOutcome<never>> =>
+  loadFiles(database, authorityCode, sent.year, filesOf(sent), { ...options, to: sent.to })
+
+export const INDICATORS: readonly IndicatorDefinition[] = [...cohortIndicators, ...stabilityIndicators]
+
+/** Observations of indicators, in total and by dimensions, for periods by their labels. */
+export async function observe(
+  database: Database,
+  authorityCode: string,
+  indicators: readonly IndicatorDefinition[],
+  periods: readonly string[],
+  dimensions: readonly DimensionId[],
+): Promise<Observation[]> {
+  return database.read([authorityCode], async (transaction) => {
+    const coverage = await readCoverage(transaction, [authorityCode])
+    return compute(
+      transaction,
+      {
+        indicators,
+        authorities: [authorityCode],
+        periods: periods.map((label) => parsePeriod(label)!),
+        breakdowns: dimensions.map((dimension) => [dimension] as const),
+      },
+      new Map([[authorityCode, coverage]]),
+    )
+  })
+}
+
+/** One figure: of an indicator, for a period, in total or in one category. */
+export async function figure(
+  database: Database,
+  authorityCode: string,
+  indicatorId: string,
+  periodLabel: string,
+  breakdown: Partial<Record<DimensionId, string>> = {},
+): Promise<Observation> {
+  const indicator = INDICATORS.find(({ id }) => id === indicatorId)
+  if (!indicator) throw new Error(`there is no indicator ${indicatorId}`)
+  const dimensions = Object.keys(breakdown) as DimensionId[]
+  const observations = await observe(database, authorityCode, [indicator], [periodLabel], dimensions)
+  const found = observations.find(
+    (observation) => JSON.stringify(observation.breakdown) === JSON.stringify(breakdown),
+  )
+  if (!found) throw new Error(`${indicatorId} has no category ${JSON.stringify(breakdown)}`)
+  return found
+}
