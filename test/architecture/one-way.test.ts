@@ -26,7 +26,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'platform/database',
     'vocabulary',
   ],
+  demo: ['synthetic', 'returns', 'platform/database', 'vocabulary'],
   config: [],
+  service: [
+    'app',
+    'modules',
+    'indicators',
+    'returns',
+    'platform/http',
+    'platform/access',
+    'platform/database',
+    'vocabulary',
+    'config',
+  ],
   app: [
     'modules',
     'indicators',
@@ -48,7 +60,7 @@ const DOORS = ['main', 'cli']
 const RESERVED: readonly { readonly packages: RegExp; readonly where: RegExp }[] = [
   {
     packages: /^(?:fastify|fastify-plugin|@fastify\/.+)$/,
-    where: /^(?:app\.ts|platform\/(?:http|access)\/.+|modules\/[^/]+\/[^/]+-routes\.ts)$/,
+    where: /^(?:(?:app|service)\.ts|platform\/(?:http|access)\/.+|modules\/[^/]+\/[^/]+-routes\.ts)$/,
   },
   {
     packages: /^(?:pg|pg-copy-streams|drizzle-orm)(?:\/.+)?$/,
