@@ -5,8 +5,9 @@ WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 
 # Only what runs: no compiler, no tests, and not the embedded PostgreSQL, which is for a start without a server.
-COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
+# Behind a proxy that inspects TLS, put its certificate beside this file as extra-ca.pem; elsewhere there is none.
+COPY package.json package-lock.json extra-ca.pe[m] ./
+RUN NODE_EXTRA_CA_CERTS=/app/extra-ca.pem npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
 COPY src ./src
 COPY migrations ./migrations

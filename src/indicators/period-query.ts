@@ -47,7 +47,7 @@ function notAPeriod(text: string, pointer: string): Fault {
 }
 
 const YEAR_AND_QUARTER =
-  /^(?:fy|year)?\s*(\d{4}|\d{2})\s*[-/–_ ]?\s*(\d{4}|\d{2})\s*[-/–_ ]*(?:q(?:uarter)?\s*(\d+))?$/i
+  /^(?:fy|year)?\s*(?:(\d{4})\s*[-/–_]?|(\d{2})\s*[-/–_])\s*(\d{4}|\d{2})\s*[-/–_]*\s*(?:q(?:uarter)?\s*(\d+))?$/i
 const CALENDAR_YEAR = /^(\d{4})$/
 
 /** Labels that the writer of a text probably meant, likeliest first. */
@@ -56,12 +56,15 @@ function periodsMeantBy(text: string): string[] {
   const meant: string[] = []
   const parts = YEAR_AND_QUARTER.exec(written)
   if (parts) {
-    const [, first, second, quarter] = parts as unknown as [string, string, string, string?]
-    const from = first.length === 4 ? Number(first) : 2000 + Number(first)
+    const [, whole, short, second = '', quarter] = parts
+    const from = whole === undefined ? 2000 + Number(short) : Number(whole)
     const years = [yearLabel(from + 1)]
-    // 2024-26 spans two years; either may be meant.
-    if (second.slice(-2) !== years[0]!.slice(-2)) years.push(yearLabel(Number(`20${second.slice(-2)}`)))
-    if (quarter === undefined && first.length === 4) meant.push(`${first}-${second}`)
+    const ofSecond = yearLabel(Number(`20${second.slice(-2)}`))
+    const isOneYear = ofSecond === years[0]
+    // 2024-26 spans two years, and either may be meant; 03/2025 is a month.
+    if (!isOneYear && whole !== undefined) years.push(ofSecond)
+    if (!isOneYear && whole === undefined) years.pop()
+    if (quarter === undefined && whole !== undefined) meant.push(`${whole}-${second}`)
     for (const year of years)
       meant.push(
         ...(quarter === undefined

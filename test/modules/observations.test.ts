@@ -418,6 +418,7 @@ describe('an answer that the caller holds', () => {
       const fresh = await figures.client.get(url, { 'if-none-match': etag })
       const again = await figures.client.get(url)
       expect([fresh.statusCode, fresh.body, fresh.headers.etag]).toEqual([304, '', etag])
+      expect(fresh.headers).not.toHaveProperty('content-length')
       expect([again.statusCode, again.headers.etag]).toEqual([200, etag])
       expect(again.body).toBe(first.body)
       expect(figures.statements().filter((name) => name !== 'dataVersions.read')).toEqual([])
@@ -430,6 +431,15 @@ describe('an answer that the caller holds', () => {
       urls.map(async (query) => (await figures.client.get(HERE + query)).headers.etag),
     )
     expect(new Set(etags).size).toBe(urls.length)
+  })
+
+  test('of one authority is not that of several which are one', async () => {
+    const [one, several] = [
+      await figures.client.get(`${HERE}?indicator=cla-count`),
+      await figures.client.get(`${EVERYWHERE}?authority=E10999999&indicator=cla-count`),
+    ]
+    expect(several.headers.etag).not.toBe(one.headers.etag)
+    expect(several.json<Page>().data).toEqual(one.json<Page>().data)
   })
 
   test('is measured once for requests that come together', async () => {

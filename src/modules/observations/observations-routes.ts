@@ -71,8 +71,8 @@ interface Asked {
   readonly cursor: string | undefined
   /** All of the above but the page, in one text, the same however the query was written. */
   readonly text: string
-  /** The last validator made: as long as the versions are the same, so is it. */
-  validator: { readonly versions: string; readonly etag: string } | null
+  /** The last validator made: as long as the versions of the data are the same, so is it. */
+  validator: { readonly basis: string; readonly etag: string } | null
 }
 
 type Query = Type.Static<typeof OfAuthorityQuery>
@@ -121,6 +121,7 @@ export function observationsRoutes({
   async function answer(
     request: FastifyRequest,
     reply: Pick<FastifyReply, 'header' | 'type' | 'code'>,
+    call: 'one' | 'many',
     authorities: readonly Authority[],
     asked: Asked,
     bodyOf: (page: ObservedPage, next: string | null) => unknown,
@@ -128,23 +129,25 @@ export function observationsRoutes({
   ): Promise<Sent> {
     const codes = authorities.map(({ code }) => code)
     const question: Question = { ...questionOf(asked), authorities: codes }
-    const fingerprint = (): string => `${asked.text} ${codes.join(' ')}`
+    const fingerprint = (): string => `${call} ${asked.text} ${codes.join(' ')}`
     const versionsText = (held: ReadonlyMap<string, string>): string =>
       codes.map((code) => `${code}=${held.get(code)}`).join(' ')
     const etagFor = (versionsNow: string): string => {
-      if (asked.validator?.versions === versionsNow) return asked.validator.etag
+      // What "latest" means for an authority without returns moves with the calendar.
+      const basis = asked.periods === null ? `${versionsNow} in ${figures.yearOfToday()}` : versionsNow
+      if (asked.validator?.basis === basis) return asked.validator.etag
       const etag = etagOf([
+        // Of one authority and of several that are one, the figures are the same but not the page around them.
+        call,
         asked.text,
         String(asked.limit),
         asked.cursor ?? '',
         asked.representation,
-        versionsNow,
-        // What "latest" means for an authority without returns moves with the calendar.
-        asked.periods === null ? figures.yearOfToday() : '',
+        basis,
         figures.edition,
         VERSION,
       ])
-      asked.validator = { versions: versionsNow, etag }
+      asked.validator = { basis, etag }
       return etag
     }
     const held = versionsText(await versions.of(codes))
@@ -218,7 +221,7 @@ export function observationsRoutes({
           next,
           dataVersion: page.versions.get(code)!,
         })
-        return answer(request, reply, authorities, asked, bodyOf, `observations-${code}`)
+        return answer(request, reply, 'one', authorities, asked, bodyOf, `observations-${code}`)
       },
     )
 
@@ -264,7 +267,7 @@ export function observationsRoutes({
           next,
           dataVersions: [...page.versions].map(([authority, dataVersion]) => ({ authority, dataVersion })),
         })
-        return answer(request, reply, about, asked, bodyOf, 'observations')
+        return answer(request, reply, 'many', about, asked, bodyOf, 'observations')
       },
     )
   }

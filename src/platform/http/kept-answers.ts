@@ -33,7 +33,7 @@ type Headed = Pick<FastifyReply, 'header' | 'type' | 'code'>
 export type Sent = never
 
 /** Finished bytes, a stream, or nothing with 304, as what a handler returns. */
-export const sent = (payload: Buffer | Readable | null): Sent => payload as Sent
+export const sent = (payload: Buffer | Readable | undefined): Sent => payload as Sent
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -41,7 +41,8 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 export function notModified(reply: Headed, etag: string): Sent {
   setValidators(reply as FastifyReply, etag)
   reply.code(304)
-  return sent(null)
+  // Null would be written out as a body of four bytes, of which the head then tells and none comes.
+  return sent(undefined)
 }
 
 /**
