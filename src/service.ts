@@ -19,6 +19,7 @@ import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
+import { todayInEngland } from './vocabulary/day.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -41,7 +42,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     database,
     AUTHORITIES.map(({ code }) => code),
   )
-  const figures = newFigures(database, catalogue, versions, readCoverage)
+  const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
   return buildApp({
     config,
     callers,

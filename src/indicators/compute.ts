@@ -255,6 +255,11 @@ function assemble(
         const lacking = isUnavailable(covered) ? covered : whatLacks(indicator, covered, coverage)
         if (lacking || aggregates === null || isUnavailable(covered)) {
           observations.push(notAvailable(indicator, authority, period.label, {}, lacking!))
+          for (const breakdown of breakdowns) {
+            for (const category of knownCategories(breakdown)) {
+              observations.push(notAvailable(indicator, authority, period.label, category, lacking!))
+            }
+          }
           continue
         }
         const cellsOf = (set: Breakdown | null) =>
@@ -264,9 +269,9 @@ function assemble(
         for (const breakdown of breakdowns) {
           const unknown = whatDimensionLacks(breakdown, covered, coverage)
           if (unknown) {
-            observations.push(
-              notAvailable(indicator, authority, period.label, categoriesNotKnown(breakdown), unknown),
-            )
+            for (const category of knownCategories(breakdown)) {
+              observations.push(notAvailable(indicator, authority, period.label, category, unknown))
+            }
             continue
           }
           const found = cellsOf(breakdown)
@@ -349,8 +354,12 @@ function observe(
   }
 }
 
-const categoriesNotKnown = (breakdown: Breakdown): Record<string, string> =>
-  Object.fromEntries(breakdown.map((dimension) => [dimension, 'not-available']))
+/** The categories that are given whatever is held: where a figure is not available, each of them is not. */
+function knownCategories(breakdown: Breakdown): Record<string, string>[] {
+  const [dimension, crossed] = breakdown
+  if (crossed !== undefined || !DIMENSIONS.get(dimension)!.complete) return []
+  return DIMENSIONS.get(dimension)!.categories.map(({ id }) => ({ [dimension]: id }))
+}
 
 function notAvailable(
   indicator: IndicatorDefinition,

@@ -50,7 +50,7 @@ export const observationSchema = Type.Object(
         'What the figure is for: a reporting year `2024-25`, a quarter `2024-25Q4`, a month `2025-03` or a day `2025-03-31`. A figure at a day is taken at the period’s last day.',
     }),
     breakdown: categoriesSchema(
-      'Category by dimension: empty for the total, one for a breakdown, two for a crossed one. `not-available` stands for all categories of a dimension that the returns held can’t tell.',
+      'Category by dimension: empty for the total, one for a breakdown, two for a crossed one. Where a figure is not available, every category of a closed list is given with status `x`.',
     ),
     unit: unitSchema,
     value: numberOrNull(
