@@ -69,7 +69,10 @@ afterAll(() => base?.drop())
 
 describe.each(['small', 'large'])('the conformance pack %s', (pack) => {
   test('agrees in every figure of cohort and stability', { timeout: 180_000 }, async ({ skip }) => {
-    if (!existsSync(`${PACKS}${pack}`)) skip(`there is no folder ${PACKS}${pack}`)
+    if (!existsSync(`${PACKS}${pack}`)) {
+      console.warn(`The conformance pack ${pack} is not compared: there is no folder ${PACKS}${pack}.`)
+      return skip()
+    }
     const expected = await expectedOf(pack)
     const authority = expected[0]!.authority
     for (const year of readdirSync(`${PACKS}${pack}`).filter((name) => parseYearLabel(name))) {

@@ -5,7 +5,7 @@ import type { Day } from '../vocabulary/day.ts'
 import type { ReportingYear } from '../vocabulary/period.ts'
 import type { Table } from '../vocabulary/ssda903.ts'
 import { type CellCheck, cellCheck } from './cell-checks.ts'
-import type { CsvBatch } from './csv-reader.ts'
+import { type CsvBatch, CsvFault } from './csv-reader.ts'
 import type { Findings } from './finding.ts'
 import type { RecognisedTable } from './recognise-table.ts'
 import { ROW_CHECKS } from './row-checks.ts'
@@ -40,22 +40,31 @@ export async function copyRows(
     'load.incoming',
     `create temporary table ${incoming} on commit drop as select row, ${columns} from care.${table.relation} where false`,
   )
-  const counted = { read: 0, kept: 0 }
+  const counted: Counted = { read: 0, kept: 0, fault: null }
   await pipeline(
     copyLines(newRowChecker(recognised, loading, file, findings), batches, counted),
     transaction.client.query(copyFrom(`copy ${incoming} (row, ${columns}) from stdin`)),
   )
-  await transaction.query('load.analyse', `analyze ${incoming}`)
+  if (counted.fault) throw counted.fault
+  // The checks join by the child and nothing else.
+  await transaction.query('load.analyse', `analyze ${incoming} (child)`)
   return counted
+}
+
+interface Counted {
+  read: number
+  kept: number
+  /** Why the file is not CSV from some line on. */
+  fault: CsvFault | null
 }
 
 async function* copyLines(
   check: RowChecker,
   batches: AsyncIterable<CsvBatch>,
-  counted: { read: number; kept: number },
+  counted: Counted,
 ): AsyncGenerator<string> {
   let buffer = ''
-  for await (const { rows, lines } of batches) {
+  for await (const { rows, lines } of upToFault(batches, counted)) {
     for (let index = 0; index < rows.length; index++) {
       const line = check(rows[index]!, lines[index]!)
       if (line === SKIPPED) continue
@@ -69,6 +78,16 @@ async function* copyLines(
     }
   }
   if (buffer !== '') yield buffer
+}
+
+/** A COPY that fails takes the transaction with it, and with it what is wrong in the other files: so it just ends. */
+async function* upToFault(batches: AsyncIterable<CsvBatch>, counted: Counted): AsyncGenerator<CsvBatch> {
+  try {
+    yield* batches
+  } catch (fault) {
+    if (!(fault instanceof CsvFault)) throw fault
+    counted.fault = fault
+  }
 }
 
 /** Moves the rows that agree with each other from the transaction's tables into the return's. */

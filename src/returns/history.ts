@@ -17,6 +17,10 @@ import {
  *   missing from the next one never was. Where returns are missing in between it ended, on a day not known.
  * - An episode of no days is dropped; the one that starts on its day takes over its reason for new episode (E24).
  * - An episode ends where the next one begins, should two returns disagree about it.
+ *
+ * Episodes take three steps over tables of the transaction's own: `life`, the episodes merged and numbered;
+ * `walk`, what one learns on a walk along each child's life, over numbers and days only, for half a million wide
+ * rows would be sorted again and again; `known_child`, what the whole walk says of the child.
  */
 export async function rebuildHistory(transaction: Transaction, authority: string): Promise<void> {
   for (const table of ['child', 'episode', 'placement', 'period_of_care', 'social_worker_episode']) {
@@ -25,13 +29,29 @@ export async function rebuildHistory(transaction: Transaction, authority: string
     ])
   }
   // Fresh rows have no statistics yet, and a nested loop over a large return would never end.
-  await transaction.query('history.plan', `select set_config('enable_nestloop', 'off', true)`)
+  await transaction.query(
+    'history.plan',
+    `select set_config('enable_nestloop', 'off', true), set_config('work_mem', '128MB', true)`,
+  )
   await transaction.query('history.children', CHILDREN, [authority])
+  await transaction.query('history.tables', STEPS)
+  await transaction.query('history.life', LIFE, [authority])
+  await transaction.query('history.analyse', 'analyze life (n, child_no, short_break)')
+  await transaction.query('history.walk', WALK)
+  await transaction.query('history.analyse', 'analyze walk (n, child_no, period_n, home_n)')
+  await transaction.query('history.knownChildren', KNOWN_CHILDREN, [authority])
+  await transaction.query('history.analyse', 'analyze known_child (child_no)')
   await transaction.query('history.episodes', EPISODES, [authority])
+  await transaction.query('history.shortBreaks', SHORT_BREAKS, [authority])
   await transaction.query('history.periodsOfCare', PERIODS_OF_CARE, [authority])
   await transaction.query('history.placements', PLACEMENTS, [authority])
   await transaction.query('history.socialWorkers', SOCIAL_WORKERS, [authority])
-  await transaction.query('history.plan', `select set_config('enable_nestloop', 'on', true)`)
+  await transaction.query('history.tables', 'drop table life, walk, known_child')
+  await transaction.query(
+    'history.plan',
+    `select set_config('enable_nestloop', 'on', true), set_config('work_mem', $1, true)`,
+    ['32MB'],
+  )
 }
 
 /** The returns in force, each with the day after its last, and the one that follows it. $1 is the authority. */
@@ -78,18 +98,35 @@ select $1, header.child, header.sex, header.dob, header.ethnic,
   left join uasc on uasc.child = header.child
   left join permanence on permanence.child = header.child`
 
+const STEPS = `
+create temporary table life (
+    -- Counts the episodes by child and day: the next in the child's life has the next number.
+    n int, child_no int, child text,
+    started_on date, ceased_on date, rne text, rec text, ls text, cin text, place text, place_provider text,
+    reason_place_change text, home_post text, pl_post text, urn text, return_year smallint,
+    short_break boolean, temporary boolean, after_short_break boolean
+) on commit drop;
+create temporary table walk (
+    n int, child_no int, started_on date, ceased_on date, next_started_on date,
+    -- The episode that begins the period of care, and the one that says which home is meant.
+    period_n int, home_n int, period_started_on date, period_number int,
+    begins_period boolean, starts_period boolean, is_last_of_period boolean, ends_period boolean, began_as_short_breaks boolean,
+    is_settled boolean, begins_placement boolean, ends_placement boolean, new_placement boolean, placement_change boolean,
+    begins_carer boolean, begins_stretch boolean, ends_stretch boolean, is_move boolean,
+    -- How many of the kind there are up to here: where the child's lists (known_child) are cut for the episode.
+    starts int, leavings int, placements int, placements_in_period int, carers int, stretches int, moves int
+) on commit drop;
+create temporary table known_child (
+    child_no int, child text, born_number int, sex text, ethnicity text, ethnicity_code text, uasc boolean,
+    uasc_ceased_on date, mother boolean, previous_permanence text,
+    period_starts date[], starts date[], leavings date[], placement_starts date[], placement_ends date[],
+    carer_starts date[], stretch_starts date[], stretch_ends date[], moves date[]
+) on commit drop`
+
 const TEMPORARY = `('T0', 'T1', 'T2', 'T3', 'T4')`
 
-const EPISODES = `
+const LIFE = `
 with held as (${HELD}
-),
--- Each episode as the latest return that holds it says, one with days before one without.
-stated as (
-    select distinct on (e.child, e.decom) e.*, held.year, held.covers_until, held.next_from
-      from care.returned_episode e
-      join held on held.number = e.return_number
-     where e.authority = $1
-     order by e.child, e.decom, held.year desc, (e.dec is null or e.dec > e.decom) desc
 ),
 -- What an episode of no days leaves to the one that starts on its day: that care, or a placement, began.
 left_behind as (
@@ -99,6 +136,17 @@ left_behind as (
      where e.authority = $1 and e.dec <= e.decom
      group by e.child, e.decom, held.year
 ),
+-- Each episode as the latest return that holds it says, one with days before one without.
+stated as (
+    select distinct on (e.child, e.decom)
+           e.child, e.decom, e.dec, e.rec, e.rne, e.ls, e.cin, e.place, e.place_provider, e.reason_place_change,
+           e.home_post, e.pl_post, e.urn, held.year, held.covers_until, held.next_from, b.start, b.move
+      from care.returned_episode e
+      join held on held.number = e.return_number
+      left join left_behind b on b.child = e.child and b.decom = e.decom and b.year = held.year
+     where e.authority = $1
+     order by e.child, e.decom, held.year desc, (e.dec is null or e.dec > e.decom) desc
+),
 kept as (
     select s.child, s.decom,
            -- Open into a time that no return covers: it ended there, if the next return does not have it.
@@ -106,164 +154,129 @@ kept as (
                 then s.covers_until else s.dec end as dec,
            case when s.next_from > s.covers_until and (s.dec is null or s.dec > s.next_from)
                 then null else s.rec end as rec,
-           case when b.start then 'S' when b.move and s.rne in ('L', 'T', 'U') then 'P' else s.rne end as rne,
+           case when s.start then 'S' when s.move and s.rne in ('L', 'T', 'U') then 'P' else s.rne end as rne,
            s.ls, s.cin, s.place, s.place_provider, s.reason_place_change, s.home_post, s.pl_post, s.urn, s.year,
            s.ls in ('V3', 'V4') as short_break,
            s.place in ${TEMPORARY} as temporary
       from stated s
-      left join left_behind b on b.child = s.child and b.decom = s.decom and b.year = s.year
      where (s.dec is null or s.dec > s.decom)
        and not (s.next_from is not null and s.next_from <= s.covers_until and (s.dec is null or s.dec > s.next_from))
-),
-ended as (
-    select k.*, least(k.dec, lead(k.decom) over following) as ceased_on,
-           case when lead(k.decom) over following < coalesce(k.dec, 'infinity')
-                then case when lead(k.rne) over following = 'S' then k.rec else 'X1' end
-                else k.rec end as ceased_because
-      from kept k
-    window following as (partition by k.child order by k.decom)
-),
-short_break_end as (
-    select e.child, e.ceased_on from ended e where e.short_break
-),
--- From here on short breaks stand aside: they are no part of a period of care.
-care as (
-    select e.*,
-           lag(e.temporary) over before as after_temporary,
-           case when lag(e.decom) over before is null or e.rne = 'S' then 1
-                when coalesce(lag(e.ceased_because) over before, 'X1') <> 'X1' then 1
-                when lag(e.ceased_because) over before is null and lag(e.ceased_on) over before < e.decom then 1
-                else 0 end as begins_period
-      from ended e
+)
+insert into life (n, child_no, child, started_on, ceased_on, rne, rec, ls, cin, place, place_provider, reason_place_change,
+                  home_post, pl_post, urn, return_year, short_break, temporary, after_short_break)
+select row_number() over (order by k.child, k.decom), dense_rank() over (order by k.child), k.child,
+       k.decom, least(k.dec, lead(k.decom) over following), k.rne,
+       case when lead(k.decom) over following < coalesce(k.dec, 'infinity')
+            then case when lead(k.rne) over following = 'S' then k.rec else 'X1' end
+            else k.rec end,
+       k.ls, k.cin, k.place, k.place_provider, k.reason_place_change, k.home_post, k.pl_post, k.urn, k.year,
+       k.short_break, k.temporary,
+       coalesce(lag(k.short_break) over following and coalesce(lag(k.dec) over following, 'infinity') >= k.decom, false)
+  from kept k
+window following as (partition by k.child order by k.decom)`
+
+/** Short breaks stand aside: they are no part of a period of care. */
+const WALK = `
+with begun as (
+    select e.n, e.child_no, e.started_on, e.ceased_on, e.rne, e.rec, e.temporary, e.place, e.pl_post, e.after_short_break,
+           lag(e.temporary) over history as after_temporary,
+           -- The stay in a home before this one; a temporary stay is none.
+           lag(e.n) over same_kind as n_before,
+           lag(e.place) over same_kind as place_before,
+           lag(e.pl_post) over same_kind as post_before,
+           (lag(e.n) over history is null or e.rne = 'S'
+             or lag(e.rec) over history <> 'X1'
+             or lag(e.rec) over history is null and lag(e.ceased_on) over history < e.started_on) is true as begins_period,
+           -- Not care without a gap: then the episode before ended on the day on which this one starts.
+           lag(e.ceased_on) over history is distinct from e.started_on as begins_stretch,
+           lead(e.started_on) over history as next_started_on
+      from life e
      where not e.short_break
-    window before as (partition by e.child order by e.decom)
+    window history as (partition by e.child_no order by e.n),
+           same_kind as (partition by e.child_no, e.temporary order by e.n)
 ),
 in_periods as (
-    select c.*, sum(c.begins_period) over (partition by c.child order by c.decom) as period
-      from care c
+    select b.*,
+           max(b.n) filter (where b.begins_period) over history as period_n,
+           max(b.started_on) filter (where b.begins_period) over history as period_started_on,
+           count(*) filter (where b.begins_period) over history as period_number,
+           count(*) filter (where b.begins_period and b.rne = 'S') over history as starts,
+           count(*) filter (where b.begins_stretch) over history as stretches,
+           max(b.n) filter (where b.begins_period and b.after_short_break and b.rne <> 'S') over history as short_breaks_until,
+           max(b.n) filter (where not b.temporary) over history as settled_n,
+           coalesce(lead(b.begins_period) over history, true) as is_last_of_period
+      from begun b
+    window history as (partition by b.child_no order by b.n)
 ),
--- The placement before, temporary stays left out; it counts within the period of care only.
-settled as (
-    select p.child, p.decom,
-           lag(p.place) over before as place_before,
-           lag(p.pl_post) over before as post_before,
-           lag(p.decom) over before is null as is_first
+-- The placement before counts within the period of care only.
+compared as (
+    select p.*,
+           coalesce(p.settled_n >= p.period_n, false) as is_settled,
+           coalesce(p.n_before < p.period_n, true) as is_first,
+           p.place_before = p.place and p.post_before is not distinct from p.pl_post as is_same_home,
+           p.is_last_of_period and p.ceased_on is not null and p.rec is distinct from 'X1' as ends_period
       from in_periods p
-     where not p.temporary
-    window before as (partition by p.child, p.period order by p.decom)
 ),
 judged as (
-    select p.*, s.place_before,
-           p.after_temporary and not s.is_first and s.place_before = p.place
-             and s.post_before is not distinct from p.pl_post as returns_from_temporary,
-           case when p.temporary then 0
-                when s.is_first then 1
-                when p.after_temporary then case when s.place_before = p.place and s.post_before is not distinct from p.pl_post then 0 else 1 end
-                when p.rne in ('S', 'P', 'B') then 1
-                else 0 end as begins_placement
-      from in_periods p
-      left join settled s on s.child = p.child and s.decom = p.decom
-),
-numbered as (
-    select j.*,
-           sum(j.begins_placement) over history as placement,
-           coalesce(sum(j.begins_placement) over (partition by j.child order by j.period
-                                                  range between unbounded preceding and 1 preceding), 0) as placements_before,
-           sum(case when j.begins_placement = 1 then 1
-                    -- A move to fostering for adoption counts as a change of carer even with the same carer (E22).
-                    when not j.temporary and j.rne in ('T', 'U') and j.place in ('U2', 'U5')
-                     and j.place_before not in ('U2', 'U5') then 1
-                    else 0 end) over history as stretch,
-           count(*) filter (where not j.temporary) over (partition by j.child, j.period order by j.decom) as settled_so_far
-      from judged j
-    window history as (partition by j.child order by j.decom)
-),
-dated as (
-    select n.*,
-           first_value(n.decom) over (partition by n.child, n.period order by n.decom) as period_started_on,
-           first_value(n.decom) over (partition by n.child, n.period, n.placement order by n.decom) as placement_started_on,
-           first_value(n.decom) over (partition by n.child, n.period, n.stretch order by n.decom) as same_carer_since,
-           first_value(n.place) over usual as usual_place,
-           first_value(n.place_provider) over usual as usual_provider
-      from numbered n
-    window usual as (partition by n.child, n.period, n.settled_so_far order by n.decom)
-),
-carers as (
-    select d.*,
-           lag(d.same_carer_since) over (partition by d.child, d.period order by d.decom) as carer_of_episode_before,
-           lead(not d.temporary and not coalesce(d.returns_from_temporary, false) and d.rne in ('P', 'T', 'B', 'U'))
-             over (partition by d.child, d.period order by d.decom) as move_follows,
-           lead(d.usual_place) over (partition by d.child, d.period order by d.decom) as place_after
-      from dated d
-),
-complete as (
     select c.*,
-           first_value(c.rne) over (partition by c.child, c.period order by c.decom) as rne_of_period,
-           lead(c.decom) over (partition by c.child order by c.decom) as next_decom,
-           lead(c.period) over (partition by c.child order by c.decom) is distinct from c.period as is_last_of_period,
-           -- Care without a gap: the episode before ended on the day on which this one starts.
-           case when lag(c.ceased_on) over (partition by c.child order by c.decom) = c.decom then 0 else 1 end as resumes,
-           array_agg(c.decom) filter (where c.rne in ('P', 'B') or (c.rne = 'S' and c.period > 1))
-             over (partition by c.child order by c.decom) as moves,
-           exists (select 1 from short_break_end b where b.child = c.child and b.ceased_on = c.period_started_on) as after_short_break,
-           first_value(c.carer_of_episode_before) over (partition by c.child, c.period, c.stretch order by c.decom) as previous_carer_since,
-           case when c.settled_so_far > 0 then c.usual_place
-                when c.place_after not in ${TEMPORARY} then c.place_after end as place_meant
-      from carers c
-),
--- Here each episode is known for what it is; what follows looks back and ahead along the child's life.
-placement_end as (
-    select c.child, c.placement, max(coalesce(c.ceased_on, 'infinity')) as ends
-      from complete c
-     where c.settled_so_far > 0
-     group by c.child, c.placement
-),
-placements_before as (
-    select p.child, p.placement, p.ends,
-           array_agg(p.ends) over (partition by p.child order by p.placement rows between unbounded preceding and 1 preceding) as earlier
-      from placement_end p
-),
-stretch_of_care as (
-    select s.child, s.stretch_of_care, min(s.decom) as began, max(coalesce(s.ceased_on, 'infinity')) as until
-      from (select c.child, c.decom, c.ceased_on, sum(c.resumes) over (partition by c.child order by c.decom) as stretch_of_care
-              from complete c) s
-     group by s.child, s.stretch_of_care
-),
-care_before as (
-    select s.child, s.began, s.until,
-           array_agg(s.began) over before as earlier_from,
-           array_agg(s.until) over before as earlier_until
-      from stretch_of_care s
-    window before as (partition by s.child order by s.stretch_of_care rows between unbounded preceding and 1 preceding)
-),
-period_list as (
-    select c.child, array_agg(c.decom order by c.decom) as starts
-      from complete c
-     where c.begins_period = 1
-     group by c.child
-),
-start as (
-    select c.child, c.decom, lag(c.decom) over (partition by c.child order by c.decom) as previous
-      from complete c
-     where c.begins_period = 1 and c.rne = 'S'
-),
-leaving as (
-    select c.child, c.decom, lead(c.ceased_on) over (partition by c.child order by c.decom) as next
-      from complete c
-     where c.is_last_of_period and c.ceased_on is not null and c.ceased_because is distinct from 'X1'
-),
--- For a short break: when the child was in care, before it and after.
-care_of_child as (
-    select s.child, array_agg(s.began order by s.began) as began, array_agg(s.until order by s.began) as until
-      from stretch_of_care s
-     group by s.child
-),
-described as (
-    select ch.child, to_char(ch.born, 'YYYYMMDD')::int as born_number, ch.sex, ch.ethnicity, ch.ethnicity_code, ch.uasc,
-           ch.uasc_ceased_on, ch.mother, ch.previous_permanence
-      from care.child ch
-     where ch.authority = $1
+           not c.temporary
+             and (c.is_first or case when c.after_temporary then not c.is_same_home else c.rne in ('S', 'P', 'B') end) as begins_placement,
+           not c.temporary and not (not c.is_first and c.after_temporary and c.is_same_home)
+             and c.rne in ('S', 'P', 'T', 'B', 'U') as new_placement,
+           -- A move to fostering for adoption counts as a change of carer even with the same carer (E22).
+           not c.temporary and c.rne in ('T', 'U') and c.place in ('U2', 'U5') and c.place_before not in ('U2', 'U5') as is_for_adoption,
+           c.rne in ('P', 'B') or (c.rne = 'S' and c.period_number > 1) as is_move
+      from compared c
 )
+insert into walk
+select j.n, j.child_no, j.started_on, j.ceased_on, j.next_started_on,
+       j.period_n,
+       case when j.is_settled then j.settled_n
+            when not j.is_last_of_period and not lead(j.temporary) over history then lead(j.n) over history end,
+       j.period_started_on, j.period_number,
+       j.begins_period, j.begins_period and j.rne = 'S', j.is_last_of_period, j.ends_period,
+       coalesce(j.short_breaks_until = j.period_n, false),
+       j.is_settled, j.begins_placement,
+       j.is_settled and coalesce(lead(j.begins_placement or j.begins_period) over history, true),
+       j.new_placement,
+       -- An end without a reason continues as X1 does, where the next episode follows at once.
+       coalesce(j.rec, 'X1') = 'X1' and not j.is_last_of_period and lead(j.new_placement and j.rne <> 'S') over history,
+       j.begins_placement or j.is_for_adoption is true or j.begins_period,
+       j.begins_stretch, coalesce(lead(j.begins_stretch) over history, true), j.is_move,
+       j.starts, count(*) filter (where j.ends_period) over history,
+       count(*) filter (where j.begins_placement) over history,
+       count(*) filter (where j.begins_placement) over (partition by j.child_no, j.period_n order by j.n),
+       count(*) filter (where j.begins_placement or j.is_for_adoption or j.begins_period) over history,
+       j.stretches, count(*) filter (where j.is_move) over history
+  from judged j
+window history as (partition by j.child_no order by j.n)`
+
+const KNOWN_CHILDREN = `
+with lists as (
+    select e.child_no, min(e.child) as child,
+           array_agg(w.started_on order by w.n) filter (where w.begins_period) as period_starts,
+           array_agg(w.started_on order by w.n) filter (where w.starts_period) as starts,
+           array_agg(w.ceased_on order by w.n) filter (where w.ends_period) as leavings,
+           array_agg(w.started_on order by w.n) filter (where w.begins_placement) as placement_starts,
+           array_agg(coalesce(w.ceased_on, 'infinity') order by w.n) filter (where w.ends_placement) as placement_ends,
+           array_agg(w.started_on order by w.n) filter (where w.begins_carer) as carer_starts,
+           array_agg(w.started_on order by w.n) filter (where w.begins_stretch) as stretch_starts,
+           array_agg(coalesce(w.ceased_on, 'infinity') order by w.n) filter (where w.ends_stretch) as stretch_ends,
+           array_agg(w.started_on order by w.n) filter (where w.is_move) as moves
+      from life e
+      left join walk w on w.n = e.n
+     group by e.child_no
+)
+insert into known_child
+select l.child_no, l.child, to_char(c.born, 'YYYYMMDD')::int, c.sex, c.ethnicity, c.ethnicity_code, c.uasc,
+       c.uasc_ceased_on, c.mother, c.previous_permanence,
+       coalesce(l.period_starts, '{}'), coalesce(l.starts, '{}'), coalesce(l.leavings, '{}'),
+       coalesce(l.placement_starts, '{}'), coalesce(l.placement_ends, '{}'), coalesce(l.carer_starts, '{}'),
+       coalesce(l.stretch_starts, '{}'), coalesce(l.stretch_ends, '{}'), coalesce(l.moves, '{}')
+  from lists l
+  join care.child c on c.authority = $1 and c.child = l.child`
+
+const EPISODES = `
 insert into care.episode (
        authority, child, started_on, ceased_on, short_break, temporary, new_placement, placement_change,
        starts_period, previous_start_on, ends_period, next_leaving_on, next_started_on,
@@ -274,84 +287,78 @@ insert into care.episode (
        same_carer_since, previous_carer_since, in_care_since, earlier_care_from, earlier_care_until, moves,
        born_number, age_on_start, age_on_ceasing, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on, mother,
        previous_permanence, return_year)
-select $1, c.child, c.decom, c.ceased_on, false, c.temporary,
-       not c.temporary and not coalesce(c.returns_from_temporary, false) and c.rne in ('S', 'P', 'T', 'B', 'U'),
-       c.ceased_because = 'X1' and coalesce(c.move_follows, false),
-       start.child is not null, start.previous, leaving.child is not null, leaving.next, c.next_decom,
-       c.rne, c.ls, ${categorySql('c.ls', LEGAL_STATUS_GROUPS, 'short-break')},
-       c.cin, ${categorySql('c.cin', CATEGORY_OF_NEED_GROUPS, 'not-reported')},
-       c.place, c.place_provider, c.ceased_because, c.reason_place_change, c.home_post, c.pl_post, c.urn,
-       c.place_meant, ${categorySql('c.place_meant', PLACEMENT_TYPE_GROUPS, 'other')},
-       ${categorySql('case when c.settled_so_far > 0 then c.usual_provider else c.place_provider end', PLACEMENT_PROVIDER_GROUPS, 'not-reported')},
-       c.period_started_on, c.period, period_list.starts, c.rne_of_period <> 'S' and c.after_short_break,
-       case when c.settled_so_far > 0 then c.placement end,
-       case when c.settled_so_far > 0 then c.placement_started_on end,
-       case when c.settled_so_far > 0 then c.placement - c.placements_before else 0 end,
-       case when c.settled_so_far > 0 then coalesce(before.earlier, '{}')
-            else coalesce(before.earlier, '{}') || coalesce(array_remove(array[before.ends], null), '{}') end,
-       case when c.settled_so_far > 0 then c.same_carer_since end,
-       case when c.settled_so_far > 0 then c.previous_carer_since end,
-       care_before.began, coalesce(care_before.earlier_from, '{}'), coalesce(care_before.earlier_until, '{}'),
-       coalesce(c.moves, '{}'),
-       described.born_number,
-       (to_char(c.decom, 'YYYYMMDD')::int - described.born_number) / 10000,
-       (to_char(c.ceased_on, 'YYYYMMDD')::int - described.born_number) / 10000,
-       described.sex, described.ethnicity, described.ethnicity_code, described.uasc, described.uasc_ceased_on,
-       described.mother, described.previous_permanence, c.year
-  from complete c
-  join described on described.child = c.child
-  join period_list on period_list.child = c.child
-  join care_before on care_before.child = c.child and care_before.began <= c.decom and care_before.until > c.decom
-  left join placements_before before on before.child = c.child and before.placement = c.placement
-  left join start on start.child = c.child and start.decom = c.decom
-  left join leaving on leaving.child = c.child and leaving.decom = c.decom
-union all
-select $1, e.child, e.decom, e.ceased_on, true, e.temporary, false, false,
-       false, null, false, null, lead(e.decom) over (partition by e.child order by e.decom),
+select $1, k.child, e.started_on, e.ceased_on, false, e.temporary, w.new_placement, w.placement_change,
+       w.starts_period, case when w.starts_period then k.starts[w.starts - 1] end,
+       w.ends_period, case when w.ends_period then k.leavings[w.leavings + 1] end, w.next_started_on,
+       e.rne, e.ls, ${categorySql('e.ls', LEGAL_STATUS_GROUPS, 'short-break')},
+       e.cin, ${categorySql('e.cin', CATEGORY_OF_NEED_GROUPS, 'not-reported')},
+       e.place, e.place_provider, e.rec, e.reason_place_change, e.home_post, e.pl_post, e.urn,
+       home.place, ${categorySql('home.place', PLACEMENT_TYPE_GROUPS, 'other')},
+       ${categorySql('case when w.is_settled then home.place_provider else e.place_provider end', PLACEMENT_PROVIDER_GROUPS, 'not-reported')},
+       w.period_started_on, w.period_number, k.period_starts, w.began_as_short_breaks,
+       case when w.is_settled then w.placements end,
+       case when w.is_settled then k.placement_starts[w.placements] end,
+       w.placements_in_period,
+       k.placement_ends[1 : case when w.is_settled then w.placements - 1 else w.placements end],
+       case when w.is_settled then k.carer_starts[w.carers] end,
+       case when w.is_settled and k.carer_starts[w.carers - 1] >= w.period_started_on then k.carer_starts[w.carers - 1] end,
+       k.stretch_starts[w.stretches], k.stretch_starts[1 : w.stretches - 1], k.stretch_ends[1 : w.stretches - 1],
+       k.moves[1 : w.moves],
+       k.born_number,
+       (to_char(e.started_on, 'YYYYMMDD')::int - k.born_number) / 10000,
+       (to_char(e.ceased_on, 'YYYYMMDD')::int - k.born_number) / 10000,
+       k.sex, k.ethnicity, k.ethnicity_code, k.uasc, k.uasc_ceased_on, k.mother, k.previous_permanence, e.return_year
+  from walk w
+  join life e on e.n = w.n
+  join known_child k on k.child_no = w.child_no
+  left join life home on home.n = w.home_n
+`
+
+/** A short break stands for itself; it knows when the child was in care, before it and after. */
+const SHORT_BREAKS = `
+insert into care.episode (
+       authority, child, started_on, ceased_on, short_break, temporary, new_placement, placement_change,
+       starts_period, ends_period, next_started_on,
+       rne, legal_status_code, legal_status, need_code, category_of_need, placement_code, provider_code, rec,
+       reason_place_change, home_post, placement_post, urn, earlier_care_from, earlier_care_until,
+       born_number, age_on_start, age_on_ceasing, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on, mother,
+       previous_permanence, return_year)
+select $1, k.child, e.started_on, e.ceased_on, true, e.temporary, false, false,
+       false, false, lead(e.started_on) over (partition by e.child_no order by e.n),
        e.rne, e.ls, 'short-break', e.cin, ${categorySql('e.cin', CATEGORY_OF_NEED_GROUPS, 'not-reported')},
-       e.place, e.place_provider, e.ceased_because, e.reason_place_change, e.home_post, e.pl_post, e.urn,
-       null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-       coalesce(care_of_child.began, '{}'), coalesce(care_of_child.until, '{}'), null,
-       described.born_number,
-       (to_char(e.decom, 'YYYYMMDD')::int - described.born_number) / 10000,
-       (to_char(e.ceased_on, 'YYYYMMDD')::int - described.born_number) / 10000,
-       described.sex, described.ethnicity, described.ethnicity_code, described.uasc, described.uasc_ceased_on,
-       described.mother, described.previous_permanence, e.year
-  from ended e
-  join described on described.child = e.child
-  left join care_of_child on care_of_child.child = e.child
+       e.place, e.place_provider, e.rec, e.reason_place_change, e.home_post, e.pl_post, e.urn,
+       k.stretch_starts, k.stretch_ends,
+       k.born_number,
+       (to_char(e.started_on, 'YYYYMMDD')::int - k.born_number) / 10000,
+       (to_char(e.ceased_on, 'YYYYMMDD')::int - k.born_number) / 10000,
+       k.sex, k.ethnicity, k.ethnicity_code, k.uasc, k.uasc_ceased_on, k.mother, k.previous_permanence, e.return_year
+  from life e
+  join known_child k on k.child_no = e.child_no
  where e.short_break`
 
 const PERIODS_OF_CARE = `
 insert into care.period_of_care (authority, child, started_on, number, ceased_on, rec, start_is_known, began_as_short_breaks, last_episode_started_on)
-select $1, first.child, first.started_on, first.period_number, last.ceased_on,
-       case when last.ceased_on is not null then last.rec end,
-       first.starts_period, first.began_as_short_breaks, last.started_on
-  from care.episode first
-  join (select distinct on (e.child, e.period_started_on) e.child, e.period_started_on, e.started_on, e.ceased_on, e.rec
-          from care.episode e
-         where e.authority = $1 and not e.short_break
-         order by e.child, e.period_started_on, e.started_on desc) last
-    on last.child = first.child and last.period_started_on = first.started_on
- where first.authority = $1 and first.started_on = first.period_started_on`
+select $1, e.child, first.started_on, first.period_number, e.ceased_on,
+       case when e.ceased_on is not null then e.rec end,
+       first.starts_period, first.began_as_short_breaks, e.started_on
+  from walk first
+  join walk last on last.period_n = first.n and last.is_last_of_period
+  join life e on e.n = last.n
+`
 
+/** A placement lasts to the end of its last episode, temporary stays bridged; it is open while that is. */
 const PLACEMENTS = `
-with stretch as (
-    select e.child, e.placement_number, min(e.started_on) as started_on,
-           -- Open while its last episode is.
-           nullif(max(coalesce(e.ceased_on, 'infinity')), 'infinity') as ceased_on,
-           min(e.period_started_on) as period_started_on
-      from care.episode e
-     where e.authority = $1 and e.placement_number is not null
-     group by e.child, e.placement_number
-)
 insert into care.placement (authority, child, number, started_on, ceased_on, period_started_on, placement_code, placement_type, placement_provider,
                             age_on_ceasing, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on)
-select $1, s.child, s.placement_number, s.started_on, s.ceased_on, s.period_started_on,
-       e.usual_placement_code, e.placement_type, e.placement_provider,
-       (to_char(s.ceased_on, 'YYYYMMDD')::int - e.born_number) / 10000, e.sex, e.ethnicity, e.ethnicity_code, e.uasc, e.uasc_ceased_on
-  from stretch s
-  join care.episode e on e.authority = $1 and e.child = s.child and e.started_on = s.started_on`
+select $1, k.child, w.placements, w.started_on, stay.ceased_on, w.period_started_on,
+       e.place, ${categorySql('e.place', PLACEMENT_TYPE_GROUPS, 'other')},
+       ${categorySql('e.place_provider', PLACEMENT_PROVIDER_GROUPS, 'not-reported')},
+       (to_char(stay.ceased_on, 'YYYYMMDD')::int - k.born_number) / 10000, k.sex, k.ethnicity, k.ethnicity_code, k.uasc, k.uasc_ceased_on
+  from walk w
+  join life e on e.n = w.n
+  join known_child k on k.child_no = w.child_no
+ cross join lateral (select nullif(k.placement_ends[w.placements], 'infinity') as ceased_on) stay
+ where w.begins_placement`
 
 /** A worker's episode counts for children who left care as well, whom the next return does not hold: then it stays. */
 const SOCIAL_WORKERS = `

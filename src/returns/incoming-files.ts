@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
@@ -70,6 +68,7 @@ const inMebibytes = (bytes: number): string =>
 /** A file of the operating system's that has no name any more: it is gone when it is closed, whatever happens. */
 export interface SpooledFile {
   readonly fd: number
+  readonly size: number
   close(): Promise<void>
 }
 
@@ -90,8 +89,9 @@ export async function spool(bytes: AsyncIterable<Uint8Array>): Promise<SpooledFi
     if (!unlinked) await unlink(path).catch(() => {})
   }
   try {
-    await pipeline(bytes, createWriteStream('', { fd: handle, autoClose: false }))
-    return { fd: handle.fd, close }
+    await handle.writeFile(bytes)
+    const { size } = await handle.stat()
+    return { fd: handle.fd, size, close }
   } catch (fault) {
     await close()
     throw fault

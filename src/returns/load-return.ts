@@ -119,7 +119,12 @@ async function load<Measured>(
 
   checkTables(taken.tables, findings)
   checkYear(request, taken.tables.get('Episodes') ?? 0, findings)
-  const takenOut = await checkRecords(transaction, new Set(taken.tables.keys()), taken.fileOf, findings)
+  // Without one of the two main tables there is nothing to check the rows against, and no rest that could be loaded:
+  // it would put an empty year in a full one's place.
+  const isWhole = taken.tables.has('Header') && taken.tables.has('Episodes')
+  const takenOut = isWhole
+    ? await checkRecords(transaction, new Set(taken.tables.keys()), taken.fileOf, findings)
+    : []
   for (const [table, rows] of takenOut) taken.tables.set(table, (taken.tables.get(table) ?? 0) - rows)
 
   const summary: Summary = {
@@ -131,8 +136,6 @@ async function load<Measured>(
     findings: findings.counts(),
     listIsCut: findings.isCut,
   }
-  // Without one of the two main tables there is no rest that could be loaded: it would put nothing in a year's place.
-  const isWhole = taken.tables.has('Header') && taken.tables.has('Episodes')
   if (findings.errors > 0 && !(request.partially && isWhole)) throw refused(request, findings, summary)
 
   await transaction.query(
@@ -225,10 +228,12 @@ async function takeFiles(
         const watched = onProgress
           ? reporting(opened.rest, (rows) => onProgress({ file, rows }))
           : opened.rest
+        // Known before it is read: should it break off, another file of the same table comes all the same too late.
+        tables.set(table, 0)
+        fileOf.set(table, file)
         const counted = await copyRows(transaction, loading, file, opened.recognised, watched, findings)
         read += counted.read
         tables.set(table, counted.kept)
-        fileOf.set(table, file)
         taken.push({ name: file, table, rows: counted.read })
       }
     } catch (fault) {

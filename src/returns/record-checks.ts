@@ -17,9 +17,10 @@ export async function checkRecords(
   for (const table of TABLES) {
     if (!present.has(table.name)) continue
     const bad = new Set<number>()
-    for (const check of checksOf(table)) {
-      const rows = await transaction.query<{ row: number }>(`check.${table.name}.${check.rule}`, check.text)
-      for (const { row } of rows) {
+    const checks = checksOf(table)
+    const broken = await rowsThatBreak(transaction, table, checks)
+    for (const [index, check] of checks.entries()) {
+      for (const row of broken[index]!) {
         findings.add({
           severity: check.severity,
           rule: check.rule,
@@ -43,13 +44,41 @@ export async function checkRecords(
   return takenOut
 }
 
+/** The rows that break each of the checks. Checks of the same rows go through them together, in one statement. */
+async function rowsThatBreak(
+  transaction: Transaction,
+  table: Table,
+  checks: readonly RecordCheck[],
+): Promise<number[][]> {
+  const rows: number[][] = checks.map(() => [])
+  for (const of of new Set(checks.map((check) => check.of))) {
+    const together = checks.flatMap((check, index) =>
+      check.of === of ? [{ index, where: check.where }] : [],
+    )
+    const found = await transaction.query<{ row: number; broken: boolean[] }>(
+      `check.${table.name}.${together.map(({ index }) => checks[index]!.rule).join('.')}`,
+      `
+    select checked.row, checked.broken
+      from (select r.row, array[${together.map(({ where }) => `(${where}) is true`).join(',\n                                ')}] as broken
+              from ${of}) checked
+     where true = any(checked.broken)
+     order by checked.row`,
+    )
+    for (const { row, broken } of found) {
+      for (const [place, isBroken] of broken.entries()) if (isBroken) rows[together[place]!.index]!.push(row)
+    }
+  }
+  return rows
+}
+
 interface RecordCheck {
   readonly severity: 'error' | 'warning'
   readonly rule: string
   readonly columns: readonly string[]
   readonly message: string
-  /** One row for each row that breaks the rule. */
-  readonly text: string
+  /** What is gone through, as a from clause with the table's rows as `r`; and what is true of a row that breaks the rule. */
+  readonly of: string
+  readonly where: string
 }
 
 const checksOf = (table: Table): RecordCheck[] => [
@@ -61,16 +90,23 @@ const checksOf = (table: Table): RecordCheck[] => [
   ...duplicateKeys(table),
 ]
 
+/** Each row beside the child's row in Header, where there is one. */
+const besideHeader = (relation: string): string => `incoming_${relation} r
+              left join incoming_returned_header h
+                on h.child = r.child`
+
+/** Each row with how often the table has had its values in some columns, itself counted. */
+const counted = (relation: string, columns: readonly string[]): string => `(
+            select r.row, row_number() over (partition by ${columns.map((name) => `r.${name.toLowerCase()}`).join(', ')} order by r.row) as occurrence
+              from incoming_${relation} r) r`
+
 const onlyOnce = (table: Table, rule: string): RecordCheck => ({
   severity: 'error',
   rule,
   columns: ['CHILD'],
   message: `the child is in ${table.name} more than once; a return holds a child there once`,
-  text: `
-    select repeated.row
-      from (select r.row, row_number() over (partition by r.child order by r.row) as occurrence
-              from incoming_${table.relation} r) repeated
-     where repeated.occurrence > 1`,
+  of: counted(table.relation, ['CHILD']),
+  where: 'r.occurrence > 1',
 })
 
 const againstHeader = (table: Table): RecordCheck[] => [
@@ -79,12 +115,8 @@ const againstHeader = (table: Table): RecordCheck[] => [
     rule: table.notInHeader ?? 'child-not-in-header',
     columns: ['CHILD'],
     message: 'the child has no row in Header that could be loaded',
-    text: `
-    select r.row
-      from incoming_${table.relation} r
-      left join incoming_returned_header h
-        on h.child = r.child
-     where h.child is null`,
+    of: besideHeader(table.relation),
+    where: 'h.child is null',
   },
   ...(table.columns.some(({ name }) => name === 'DOB')
     ? [
@@ -93,12 +125,8 @@ const againstHeader = (table: Table): RecordCheck[] => [
           rule: table.otherBirth ?? 'other-birth',
           columns: ['DOB'],
           message: 'DOB is not the DOB that Header gives for the child',
-          text: `
-    select r.row
-      from incoming_${table.relation} r
-      join incoming_returned_header h
-        on h.child = r.child
-     where h.dob <> r.dob`,
+          of: besideHeader(table.relation),
+          where: 'h.dob <> r.dob',
         },
       ]
     : []),
@@ -109,12 +137,8 @@ const otherSex: RecordCheck = {
   rule: 'INT21',
   columns: ['SEX'],
   message: 'SEX is not the SEX that Header gives for the child',
-  text: `
-    select r.row
-      from incoming_returned_uasc r
-      join incoming_returned_header h
-        on h.child = r.child
-     where h.sex <> r.sex`,
+  of: besideHeader('returned_uasc'),
+  where: 'h.sex <> r.sex',
 }
 
 const headerChecks: RecordCheck[] = [
@@ -123,24 +147,22 @@ const headerChecks: RecordCheck[] = [
     rule: '444',
     columns: ['UPN'],
     message: 'another child has the same UPN',
-    text: `
-    select shared.row
-      from (select h.row, count(*) over (partition by h.upn) as children
+    of: `(
+            select h.row, count(*) over (partition by h.upn) as children
               from incoming_returned_header h
-             where h.upn not like 'UN_') shared
-     where shared.children > 1`,
+             where h.upn not like 'UN_') r`,
+    where: 'r.children > 1',
   },
 ]
 
 /** A table's natural key; rows that share it say the same thing twice, or contradict each other. */
-const KEYS: Partial<Record<TableName, { columns: readonly string[]; but?: string }>> = {
-  // An episode of no days may share its start with the one that takes its place (examples.md E24).
-  Episodes: { columns: ['CHILD', 'DECOM'], but: 'r.dec is null or r.dec > r.decom' },
-  PlacedAdoption: { columns: ['CHILD', 'DATE_PLACED'] },
-  Missing: { columns: ['CHILD', 'MISSING', 'MIS_START'] },
-  SWEpisodes: { columns: ['CHILD', 'SW_ID', 'SW_DECOM'] },
-  DoLo: { columns: ['CHILD', 'DOLO_START'] },
-  Reviews: { columns: ['CHILD', 'REVIEW'] },
+const KEYS: Partial<Record<TableName, readonly string[]>> = {
+  Episodes: ['CHILD', 'DECOM'],
+  PlacedAdoption: ['CHILD', 'DATE_PLACED'],
+  Missing: ['CHILD', 'MISSING', 'MIS_START'],
+  SWEpisodes: ['CHILD', 'SW_ID', 'SW_DECOM'],
+  DoLo: ['CHILD', 'DOLO_START'],
+  Reviews: ['CHILD', 'REVIEW'],
 }
 
 function duplicateKeys(table: Table): RecordCheck[] {
@@ -150,28 +172,24 @@ function duplicateKeys(table: Table): RecordCheck[] {
     {
       severity: 'error',
       rule: 'duplicate',
-      columns: key.columns,
-      message: `an earlier row has the same ${key.columns.join(', ')}`,
-      text: `
-    select repeated.row
-      from (select r.row,
-                   row_number() over (partition by ${key.columns.map((name) => `r.${name.toLowerCase()}`).join(', ')} order by r.row) as occurrence
-              from incoming_${table.relation} r
-             where (${key.but ?? 'true'})) repeated
-     where repeated.occurrence > 1`,
+      columns: key,
+      message: `an earlier row has the same ${key.join(', ')}`,
+      ...(table.name === 'Episodes'
+        ? // An episode of no days may share its start with the one that takes its place (examples.md E24).
+          { of: BETWEEN_NEIGHBOURS, where: 'r.decom = r.decom_before' }
+        : { of: counted(table.relation, key), where: 'r.occurrence > 1' }),
     },
   ]
 }
 
-/** Each episode with days beside the child's next one; \`where\` says what is wrong with the two. */
-const withNext = (where: string): string => `
-    select pair.row
-      from (select e.*, lead(e.decom) over next as next_decom, lead(e.rne) over next as next_rne,
-                   lead(e.place) over next as next_place, lead(e.pl_post) over next as next_post, lead(e.ls) over next as next_ls
+/** Each episode with days between the child's one before and next one. */
+const BETWEEN_NEIGHBOURS = `(
+            select e.*, lag(e.decom) over life as decom_before, lead(e.decom) over life as next_decom,
+                   lead(e.rne) over life as next_rne, lead(e.place) over life as next_place,
+                   lead(e.pl_post) over life as next_post, lead(e.ls) over life as next_ls
               from incoming_returned_episode e
              where (e.dec is null or e.dec > e.decom)
-            window next as (partition by e.child order by e.decom, e.row)) pair
-     where ${where}`
+            window life as (partition by e.child order by e.decom, e.row)) r`
 
 const episodeChecks: RecordCheck[] = [
   {
@@ -179,62 +197,65 @@ const episodeChecks: RecordCheck[] = [
     rule: '302',
     columns: ['DECOM'],
     message: 'DECOM is before the date of birth',
-    text: `
-    select e.row
-      from incoming_returned_episode e
-      join incoming_returned_header h
-        on h.child = e.child
-     where e.decom < h.dob`,
+    of: besideHeader('returned_episode'),
+    where: 'r.decom < h.dob',
   },
   {
     severity: 'error',
     rule: '142',
     columns: ['DEC', 'REC'],
     message: "the episode is open, but the child's next episode has begun; DEC must not be after its DECOM",
-    text: withNext('pair.dec is null and pair.next_decom > pair.decom'),
+    of: BETWEEN_NEIGHBOURS,
+    where: 'r.dec is null and r.next_decom > r.decom',
   },
   {
     severity: 'error',
     rule: '501',
     columns: ['DECOM', 'DEC'],
     message: "the episode ends after the child's next episode begins; DEC must not be after its DECOM",
-    text: withNext('pair.dec > pair.next_decom and pair.next_decom > pair.decom'),
+    of: BETWEEN_NEIGHBOURS,
+    where: 'r.dec > r.next_decom and r.next_decom > r.decom',
   },
   {
     severity: 'warning',
     rule: '433',
     columns: ['DEC', 'REC'],
     message: 'there is a gap: REC is X1, but the next episode begins later',
-    text: withNext(`pair.rec = 'X1' and pair.dec < pair.next_decom`),
+    of: BETWEEN_NEIGHBOURS,
+    where: `r.rec = 'X1' and r.dec < r.next_decom`,
   },
   {
     severity: 'warning',
     rule: '388',
     columns: ['REC'],
     message: 'REC is X1, but no episode follows',
-    text: withNext(`pair.rec = 'X1' and pair.dec is not null and pair.next_decom is null`),
+    of: BETWEEN_NEIGHBOURS,
+    where: `r.rec = 'X1' and r.dec is not null and r.next_decom is null`,
   },
   {
     severity: 'warning',
     rule: '431',
     columns: ['REC'],
     message: 'REC is X1, but the next episode has RNE S',
-    text: withNext(`pair.rec = 'X1' and pair.dec = pair.next_decom and pair.next_rne = 'S'`),
+    of: BETWEEN_NEIGHBOURS,
+    where: `r.rec = 'X1' and r.dec = r.next_decom and r.next_rne = 'S'`,
   },
   {
     severity: 'warning',
     rule: '432',
     columns: ['REC'],
     message: 'the child ceased to be looked after, but the next episode has an RNE other than S',
-    text: withNext(`pair.rec <> 'X1' and pair.dec is not null and pair.next_rne <> 'S'`),
+    of: BETWEEN_NEIGHBOURS,
+    where: `r.rec <> 'X1' and r.dec is not null and r.next_rne <> 'S'`,
   },
   {
     severity: 'warning',
     rule: '225',
     columns: ['REASON_PLACE_CHANGE'],
     message: 'the reason for the placement change that follows is missing',
-    text: withNext(`pair.rec = 'X1' and pair.dec = pair.next_decom and pair.reason_place_change is null
-       and pair.next_rne in ('P', 'B', 'T', 'U') and pair.place !~ '^T' and pair.next_place !~ '^T'`),
+    of: BETWEEN_NEIGHBOURS,
+    where: `r.rec = 'X1' and r.dec = r.next_decom and r.reason_place_change is null
+       and r.next_rne in ('P', 'B', 'T', 'U') and r.place !~ '^T' and r.next_place !~ '^T'`,
   },
   {
     severity: 'warning',
@@ -242,16 +263,16 @@ const episodeChecks: RecordCheck[] = [
     columns: ['PLACE', 'PL_POST', 'LS'],
     message:
       'the next episode says that only the legal status changed (RNE L), but it has another placement or postcode',
-    text: withNext(`pair.dec = pair.next_decom and pair.next_rne = 'L'
-       and (pair.next_place <> pair.place or pair.next_post is distinct from pair.pl_post)`),
+    of: BETWEEN_NEIGHBOURS,
+    where: `r.dec = r.next_decom and r.next_rne = 'L'
+       and (r.next_place <> r.place or r.next_post is distinct from r.pl_post)`,
   },
   {
     severity: 'warning',
     rule: '426',
     columns: ['LS'],
     message: 'a short break (V3, V4) turns into a period of care in the same return',
-    text: withNext(
-      `pair.ls in ('V3', 'V4') and pair.dec = pair.next_decom and pair.next_ls not in ('V3', 'V4')`,
-    ),
+    of: BETWEEN_NEIGHBOURS,
+    where: `r.ls in ('V3', 'V4') and r.dec = r.next_decom and r.next_ls not in ('V3', 'V4')`,
   },
 ]

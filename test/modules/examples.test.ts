@@ -215,6 +215,13 @@ describe('placements in the year', () => {
     expect(await council.value('cla-starters')).toBe(1)
   })
 
+  test('E24: that is so a year later as well, when the return holds the second episode alone', async () => {
+    const council = await rows(`
+      A | 10/05/2023 | S | V2 | U6 | PR1 | 10/05/2023 | X1 | | | P1
+      A | 10/05/2023 | P | V2 | U6 | PR1 | | | | | P2`)
+    expect(await council.value('cla-starters', '2023-24')).toBe(1)
+  })
+
   test('E25: moves before the year do not count in it', async () => {
     const council = await rows(`
       A | 01/06/2023 | S | C2 | U6 | PR1 | 01/02/2024 | X1 | | | P1

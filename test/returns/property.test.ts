@@ -21,6 +21,7 @@ import {
 /** More runs than a build has time for: `PROPERTY_RUNS=500 npx vitest run test/returns`. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 40)
 const SEED = process.env.PROPERTY_SEED
+const LIMIT_MS = 60_000 + RUNS * 2_000
 
 const indicators = INDICATORS.filter(({ kind }) => kind !== 'rate')
 const dimensions: DimensionId[] = [...new Set(indicators.flatMap((indicator) => indicator.dimensions))]
@@ -130,7 +131,7 @@ test('the oracle knows every indicator that the returns alone give', () => {
 })
 
 test('the figures of any council, returned in any order, are those of counting child by child', {
-  timeout: 600_000,
+  timeout: LIMIT_MS + 60_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(asked, async ({ records, years, order, moments }) => {
@@ -143,13 +144,13 @@ test('the figures of any council, returned in any order, are those of counting c
       }
       const periods = periodsOf(years, moments)
       const observed = await observe(base.database, authority, indicators, periods, dimensions)
-      expect(disagreements(observed, new NaiveOracle(records, held))).toEqual([])
+      expect(disagreements(observed, new NaiveOracle(records, held)).slice(0, 40)).toEqual([])
     }),
     {
       numRuns: RUNS,
-      endOnFailure: process.env.PROPERTY_SHRINK === undefined,
+      // So long for finding a fault and making it small, too.
+      interruptAfterTimeLimit: LIMIT_MS,
       ...(SEED ? { seed: Number(SEED) } : {}),
-      interruptAfterTimeLimit: 540_000,
     },
   )
 })

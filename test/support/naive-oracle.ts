@@ -379,20 +379,38 @@ function movesAfter(care: Care, firstDay: Day, day: Day): number {
   ).length
 }
 
-/** Workers are known of a child who is in the return of a year, from the year in which they were first collected. */
-function workersIn(care: Care, from: Day, to: Day, held: Held): Counted['is'] {
-  const isReturned = (worker: SocialWorker): boolean => {
-    for (let first = held.workersSince; first < held.lastDay; first = earlier(first, -1)) {
-      const end = shifted(earlier(first, -1), -1)
-      const inReturn = [...care.care, ...care.breaks].some(
-        ({ decom, dec }) => decom <= end && (dec === null || dec >= first),
-      )
-      if (inReturn && worker.from <= end && (worker.until === null || worker.until >= first)) return true
-    }
-    return false
+/** The days of each return that holds social workers and the child. */
+function returnsWithWorkers(care: Care, held: Held): NaivePeriod[] {
+  const returns: NaivePeriod[] = []
+  for (let firstDay = held.workersSince; firstDay < held.lastDay; firstDay = earlier(firstDay, -1)) {
+    const lastDay = shifted(earlier(firstDay, -1), -1)
+    const isIn = [...care.care, ...care.breaks].some(
+      ({ decom, dec }) => decom <= lastDay && (dec === null || dec >= firstDay),
+    )
+    if (isIn) returns.push({ firstDay, lastDay })
   }
-  const inYear = care.workers
-    .filter(isReturned)
+  return returns
+}
+
+/**
+ * A worker's episode is known from the returns that hold the child. Where it ended while the child was in none, the
+ * next return that holds the child has it no more: then it is not known beyond the last return that had it.
+ */
+function workersKnown(care: Care, held: Held): SocialWorker[] {
+  const returns = returnsWithWorkers(care, held)
+  return care.workers.flatMap((worker) => {
+    const last = returns.findLast(
+      ({ firstDay, lastDay }) =>
+        worker.from <= lastDay && (worker.until === null || worker.until >= firstDay),
+    )
+    if (!last) return []
+    const endedUnseen = worker.until !== null && worker.until > last.lastDay && last !== returns.at(-1)
+    return [endedUnseen ? { ...worker, until: shifted(last.lastDay, 1) } : worker]
+  })
+}
+
+function workersIn(care: Care, from: Day, to: Day, held: Held): Counted['is'] {
+  const inYear = workersKnown(care, held)
     .filter((worker) => worker.from <= to && (worker.until === null || worker.until > from))
     .sort((a, b) => number(a.from) - number(b.from))
   const inSequence = inYear.filter(

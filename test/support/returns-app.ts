@@ -50,7 +50,7 @@ export async function returnsApp(
     modules: [returnsRoutes(options), childrenRoutes({ database })],
     logger: { write: (line) => log.push(line) },
   })
-  const client = await clientOf(app, { key: KEY, document: 'own' })
+  const client = await clientOf(app, { key: KEY })
   return { app, client, log, changes: () => changes, close: () => app.close() }
 }
 

@@ -8,9 +8,9 @@ export type SampleReturn = Partial<Record<TableName, string[]>>
 export const SAMPLE: SampleReturn = {
   Header: ['ADA1,F,14/05/2012,WBRI,,0,', 'BEN2,M,29/02/2016,MWBC,,,'],
   Episodes: [
-    'ADA1,03/02/2023,S,C1,N1,U6,PR1,10/06/2024,X1,CARPL,HD1 2TT,HD3 4LN,SC123456',
-    'ADA1,10/06/2024,P,C2,N1,U4,PR4,,,,HD1 2TT,HD5 9XX,SC654321',
-    'BEN2,01/07/2024,S,V2,N4,K2,PR1,20/12/2024,E4A,,HD2 1AA,HD7 7ZZ,SC111111',
+    'ADA1,03/02/2023,S,C1,N1,U6,PR1,10/06/2024,X1,CARPL,LS6 1AB,LS7 2CD,SC123456',
+    'ADA1,10/06/2024,P,C2,N1,U4,PR4,,,,LS6 1AB,LS8 3EF,SC654321',
+    'BEN2,01/07/2024,S,V2,N4,K2,PR1,20/12/2024,E4A,,BD1 4GH,BD2 5JK,SC111111',
   ],
 }
 
@@ -29,7 +29,13 @@ export const FURTHER: SampleReturn = {
 
 /** A table as a CSV file. */
 export const csvOf = (table: TableName, rows: readonly string[]): string =>
-  [tableNamed(table).columns.map(({ name }) => name).join(','), ...rows, ''].join('\r\n')
+  [
+    tableNamed(table)
+      .columns.map(({ name }) => name)
+      .join(','),
+    ...rows,
+    '',
+  ].join('\r\n')
 
 /** A return as files, named after their tables. */
 export const filesOf = (sample: SampleReturn): SentFile[] =>

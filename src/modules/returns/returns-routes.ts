@@ -100,6 +100,10 @@ export const returnsRoutes =
       {
         config: { scope: 'returns:write' },
         bodyLimit: limits.bytes,
+        // A form is read by its parts; what the schema says of it is for readers, and holds of an empty object.
+        preValidation: async (request) => {
+          if (request.isMultipart()) request.body = {}
+        },
         schema: {
           operationId: 'loadReturn',
           tags: ['Returns'],
@@ -116,17 +120,12 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
           response: {
             200: {
               description: 'Nothing was loaded: the same files were loaded already, or this was a dry run.',
+              headers: LOAD_HEADERS,
               content: { 'application/json': { schema: refTo(LoadAnswer) } },
             },
             201: {
               description: 'The return is loaded and in force.',
-              headers: {
-                location: { schema: { type: 'string' }, description: 'The address of the return.' },
-                [REPLAYED_HEADER]: {
-                  schema: { type: 'string', enum: ['true'] },
-                  description: 'The answer is the one that an earlier request with this key got.',
-                },
-              },
+              headers: LOAD_HEADERS,
               content: { 'application/json': { schema: refTo(LoadAnswer) } },
             },
             ...refusals(
@@ -350,6 +349,15 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
       },
     )
   }
+
+const LOAD_HEADERS = {
+  location: { type: 'string', description: 'The address of the return; not in a dry run.' },
+  [REPLAYED_HEADER]: {
+    type: 'string',
+    enum: ['true'],
+    description: 'The answer is the one that an earlier request with this Idempotency-Key got.',
+  },
+}
 
 /* ---- what comes in ---------------------------------------------------------------------------------------- */
 

@@ -316,6 +316,7 @@ export const LoadBody = {
   content: {
     'multipart/form-data': {
       schema: Type.Unsafe<unknown>({
+        type: 'object',
         description: 'One part per file; the names of the parts do not matter. A ZIP among them is unpacked.',
         properties: {
           files: {

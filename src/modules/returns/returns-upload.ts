@@ -61,6 +61,10 @@ export async function openUpload(
   }
   if (ZIPS.includes(mediaType)) {
     const spooled = await spool(counted(arriving(upload.body)))
+    if (spooled.size === 0) {
+      await spooled.close()
+      throw new Refusal('nothing-sent', 'The body is empty; send the files of the return.')
+    }
     const name = nameIn(upload.contentDisposition) ?? 'the archive'
     return { files: filesOfZip(spooled.fd, limits, name), close: spooled.close }
   }

@@ -40,6 +40,7 @@ export interface DatabaseOptions {
 }
 
 const READ_TIMEOUT_MS = 20_000
+const WAIT_FOR_CONNECTION_MS = 10_000
 
 const DATE = 1082
 const TIMESTAMPTZ = 1184
@@ -55,8 +56,9 @@ const types: pg.CustomTypesConfig = {
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = newPool(options.url, options.connections ?? 10, 'corporate-parenting-api')
-  const loadPool = newPool(options.url, options.loads ?? 4, 'corporate-parenting-load')
+  const pool = newPool(options.url, options.connections ?? 10, 'corporate-parenting-api', WAIT_FOR_CONNECTION_MS)
+  // A load waits its turn, however long the ones before it take.
+  const loadPool = newPool(options.url, options.loads ?? 4, 'corporate-parenting-load', 0)
   return {
     read: (authorities, work) =>
       transaction(
@@ -78,13 +80,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-function newPool(connectionString: string, max: number, name: string): pg.Pool {
+function newPool(connectionString: string, max: number, name: string, waitMs: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max,
     types,
     application_name: name,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: waitMs,
     idleTimeoutMillis: 30_000,
   })
   // A server that goes away ends idle connections; without a listener that would end the process.
