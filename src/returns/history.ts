@@ -54,12 +54,10 @@ export async function rebuildHistory(transaction: Transaction, authority: string
   )
 }
 
-/** The returns in force, each with the day after its last, and the one that follows it. $1 is the authority. */
+/** The returns in force, each with the day after its last, and and the day on which the next begins. $1 is the authority. */
 const HELD = `
     select r.number, r.year, r.covers_from, r.covers_to + 1 as covers_until,
-           lead(r.number) over following as next_number,
-           lead(r.covers_from) over following as next_from,
-           lead(r.table_rows) over following as next_tables
+           r.table_rows as tables, lead(r.covers_from) over following as next_from
       from care.return r
      where r.authority = $1 and r.in_force
     window following as (order by r.year)`
@@ -111,7 +109,7 @@ create temporary table walk (
     -- The episode that begins the period of care, and the one that says which home is meant.
     period_n int, home_n int, period_started_on date, period_number int,
     begins_period boolean, starts_period boolean, is_last_of_period boolean, ends_period boolean, began_as_short_breaks boolean,
-    is_settled boolean, begins_placement boolean, ends_placement boolean, new_placement boolean, placement_change boolean,
+    is_settled boolean, begins_placement boolean, ends_placement boolean, placement_ceased_on date, new_placement boolean, placement_change boolean,
     begins_carer boolean, begins_stretch boolean, ends_stretch boolean, is_move boolean,
     -- How many of the kind there are up to here: where the child's lists (known_child) are cut for the episode.
     starts int, leavings int, placements int, placements_in_period int, carers int, stretches int, moves int
@@ -128,13 +126,14 @@ const TEMPORARY = `('T0', 'T1', 'T2', 'T3', 'T4')`
 const LIFE = `
 with held as (${HELD}
 ),
--- What an episode of no days leaves to the one that starts on its day: that care, or a placement, began.
+-- What an episode of no days leaves to the one that starts on its day: that care, or a placement, began. Only the
+-- return of its own year holds it; what it leaves is for good.
 left_behind as (
-    select e.child, e.decom, held.year, bool_or(e.rne = 'S') as start, bool_or(e.rne in ('P', 'B')) as move
+    select e.child, e.decom, bool_or(e.rne = 'S') as start, bool_or(e.rne in ('P', 'B')) as move
       from care.returned_episode e
       join held on held.number = e.return_number
      where e.authority = $1 and e.dec <= e.decom
-     group by e.child, e.decom, held.year
+     group by e.child, e.decom
 ),
 -- Each episode as the latest return that holds it says, one with days before one without.
 stated as (
@@ -143,7 +142,7 @@ stated as (
            e.home_post, e.pl_post, e.urn, held.year, held.covers_until, held.next_from, b.start, b.move
       from care.returned_episode e
       join held on held.number = e.return_number
-      left join left_behind b on b.child = e.child and b.decom = e.decom and b.year = held.year
+      left join left_behind b on b.child = e.child and b.decom = e.decom
      where e.authority = $1
      order by e.child, e.decom, held.year desc, (e.dec is null or e.dec > e.decom) desc
 ),
@@ -204,6 +203,7 @@ in_periods as (
            count(*) filter (where b.begins_stretch) over history as stretches,
            max(b.n) filter (where b.begins_period and b.after_short_break and b.rne <> 'S') over history as short_breaks_until,
            max(b.n) filter (where not b.temporary) over history as settled_n,
+           max(b.ceased_on) filter (where not b.temporary) over history as settled_until,
            coalesce(lead(b.begins_period) over history, true) as is_last_of_period
       from begun b
     window history as (partition by b.child_no order by b.n)
@@ -238,6 +238,8 @@ select j.n, j.child_no, j.started_on, j.ceased_on, j.next_started_on,
        coalesce(j.short_breaks_until = j.period_n, false),
        j.is_settled, j.begins_placement,
        j.is_settled and coalesce(lead(j.begins_placement or j.begins_period) over history, true),
+       -- After a temporary stay that leads elsewhere, the placement turns out to have ended as the stay began (E14).
+       case when j.temporary and not j.is_last_of_period then j.settled_until else j.ceased_on end,
        j.new_placement,
        -- An end without a reason continues as X1 does, where the next episode follows at once.
        coalesce(j.rec, 'X1') = 'X1' and not j.is_last_of_period and lead(j.new_placement and j.rne <> 'S') over history,
@@ -258,7 +260,7 @@ with lists as (
            array_agg(w.started_on order by w.n) filter (where w.starts_period) as starts,
            array_agg(w.ceased_on order by w.n) filter (where w.ends_period) as leavings,
            array_agg(w.started_on order by w.n) filter (where w.begins_placement) as placement_starts,
-           array_agg(coalesce(w.ceased_on, 'infinity') order by w.n) filter (where w.ends_placement) as placement_ends,
+           array_agg(coalesce(w.placement_ceased_on, 'infinity') order by w.n) filter (where w.ends_placement) as placement_ends,
            array_agg(w.started_on order by w.n) filter (where w.begins_carer) as carer_starts,
            array_agg(w.started_on order by w.n) filter (where w.begins_stretch) as stretch_starts,
            array_agg(coalesce(w.ceased_on, 'infinity') order by w.n) filter (where w.ends_stretch) as stretch_ends,
@@ -346,43 +348,59 @@ select $1, e.child, first.started_on, first.period_number, e.ceased_on,
   join life e on e.n = last.n
 `
 
-/** A placement lasts to the end of its last episode, temporary stays bridged; it is open while that is. */
+/** A placement lasts to the end of its last episode, temporary stays bridged, and is described by that one. */
 const PLACEMENTS = `
 insert into care.placement (authority, child, number, started_on, ceased_on, period_started_on, placement_code, placement_type, placement_provider,
                             age_on_ceasing, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on)
-select $1, k.child, w.placements, w.started_on, stay.ceased_on, w.period_started_on,
-       e.place, ${categorySql('e.place', PLACEMENT_TYPE_GROUPS, 'other')},
-       ${categorySql('e.place_provider', PLACEMENT_PROVIDER_GROUPS, 'not-reported')},
-       (to_char(stay.ceased_on, 'YYYYMMDD')::int - k.born_number) / 10000, k.sex, k.ethnicity, k.ethnicity_code, k.uasc, k.uasc_ceased_on
+select $1, k.child, w.placements, k.placement_starts[w.placements], w.placement_ceased_on, w.period_started_on,
+       home.place, ${categorySql('home.place', PLACEMENT_TYPE_GROUPS, 'other')},
+       ${categorySql('home.place_provider', PLACEMENT_PROVIDER_GROUPS, 'not-reported')},
+       (to_char(w.placement_ceased_on, 'YYYYMMDD')::int - k.born_number) / 10000, k.sex, k.ethnicity, k.ethnicity_code, k.uasc, k.uasc_ceased_on
   from walk w
-  join life e on e.n = w.n
+  join life home on home.n = w.home_n
   join known_child k on k.child_no = w.child_no
- cross join lateral (select nullif(k.placement_ends[w.placements], 'infinity') as ceased_on) stay
- where w.begins_placement`
+ where w.ends_placement`
 
-/** A worker's episode counts for children who left care as well, whom the next return does not hold: then it stays. */
+/**
+ * A worker's episode counts for children who left care as well, whom the next return does not hold: then it stays.
+ * The next return that holds the child is the truth about it: what it no longer has never was, where it follows at
+ * once, and else has ended since, when the child was in none.
+ */
 const SOCIAL_WORKERS = `
 with held as (${HELD}
 ),
 stated as (
-    select distinct on (w.child, w.sw_id, w.sw_decom) w.*, held.covers_until, held.next_number, held.next_from, held.next_tables
+    select distinct on (w.child, w.sw_id, w.sw_decom) w.child, w.sw_id, w.sw_decom, w.sw_dec, w.sw_reason, held.year, held.covers_until
       from care.returned_social_worker_episode w
       join held on held.number = w.return_number
      where w.authority = $1
      order by w.child, w.sw_id, w.sw_decom, held.year desc
+),
+seen_again as (
+    select s.child, s.sw_id, s.sw_decom, min(held.covers_from) as on_day
+      from stated s
+      join care.returned_header h on h.authority = $1 and h.child = s.child
+      join held on held.number = h.return_number and held.year > s.year and held.tables ? 'SWEpisodes'
+     where s.sw_dec is null or s.sw_dec > s.covers_until
+     group by s.child, s.sw_id, s.sw_decom
+),
+known as (
+    select s.child, s.sw_id, s.sw_decom, s.sw_reason,
+           case when a.on_day is not null and (s.sw_dec is null or s.sw_dec > a.on_day) then s.covers_until else s.sw_dec end as sw_dec
+      from stated s
+      left join seen_again a on a.child = s.child and a.sw_id = s.sw_id and a.sw_decom = s.sw_decom
+     where (a.on_day <= s.covers_until and (s.sw_dec is null or s.sw_dec > a.on_day)) is not true
+),
+placed as (
+    select k.*,
+           -- Strictly earlier starts: of two that start on one day neither lies within the other.
+           coalesce(max(coalesce(k.sw_dec, 'infinity')) over earlier >= coalesce(k.sw_dec, 'infinity'), false) as lies_within
+      from known k
+    window earlier as (partition by k.child order by k.sw_decom range between unbounded preceding and '1 day' preceding)
 )
 insert into care.social_worker_episode (authority, child, started_on, social_worker, ceased_on, reason, worker_before, worker_before_until)
-select $1, k.child, k.sw_decom, k.sw_id, k.sw_dec, k.sw_reason,
-       case when not k.lies_within then lag(k.sw_id) over sequence end,
-       case when not k.lies_within then lag(k.sw_dec) over sequence end
-  from (select s.*,
-               coalesce(max(coalesce(s.sw_dec, 'infinity')) over earlier >= coalesce(s.sw_dec, 'infinity'), false) as lies_within
-          from stated s
-          left join care.returned_header h
-            on h.authority = $1 and h.return_number = s.next_number and h.child = s.child
-           and s.next_from <= s.covers_until and s.next_tables ? 'SWEpisodes'
-           and (s.sw_dec is null or s.sw_dec > s.next_from)
-         where h.child is null
-        -- Strictly earlier starts: of two that start on one day neither lies within the other.
-        window earlier as (partition by s.child order by s.sw_decom range between unbounded preceding and '1 day' preceding)) k
-window sequence as (partition by k.child, k.lies_within order by k.sw_decom, k.sw_id)`
+select $1, p.child, p.sw_decom, p.sw_id, p.sw_dec, p.sw_reason,
+       case when not p.lies_within then lag(p.sw_id) over sequence end,
+       case when not p.lies_within then lag(p.sw_dec) over sequence end
+  from placed p
+window sequence as (partition by p.child, p.lies_within order by p.sw_decom, p.sw_id)`

@@ -185,6 +185,8 @@ function runsOf(periods: Period[], isChangeOfItsOwn: (episode: Episode, before: 
         run.episodes.push(episode)
         run.end = episode.dec
       } else {
+        // The stay led elsewhere: the placement had ended as it began.
+        if (wasAway && settled && run) run.end = settled.dec
         runs.push({ start: episode.decom, end: episode.dec, period: index, episodes: [episode] })
       }
       settled = episode
@@ -552,7 +554,7 @@ const placementsCeased: Count = (all, { firstDay, lastDay }) =>
   all.flatMap((care) =>
     care.runs.flatMap(({ start, end, episodes }) => {
       if (end === null || end < firstDay || end > lastDay) return []
-      const described = episodeDimensions(care, episodes[0]!)
+      const described = episodeDimensions(care, episodes.at(-1)!)
       return [
         {
           dimensions: {
