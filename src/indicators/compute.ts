@@ -35,14 +35,24 @@ export async function compute(
   coverageOf: ReadonlyMap<string, readonly Coverage[]>,
 ): Promise<Observation[]> {
   const cells = new Map<string, Cells>()
-  // Just after a load the planner has no statistics; a nested loop between the parts of a population is then
-  // chosen for rows that seem few, and takes seconds where a hash join takes milliseconds.
-  await transaction.query('figures.plan', `select set_config('enable_nestloop', 'off', true)`)
-  for (const group of groupsOf(ask, coverageOf)) {
-    for (const part of await measure(transaction, group, ask)) cells.set(part[0], part[1])
+  const waiting = groupsOf(ask, coverageOf)
+  const measureThem = async (connection: Transaction) => {
+    // Just after a load the planner has no statistics; a nested loop between the parts of a population is then
+    // chosen for rows that seem few, and takes seconds where a hash join takes milliseconds.
+    await connection.query('figures.plan', `select set_config('enable_nestloop', 'off', true)`)
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+      for (const [figure, found] of await measure(connection, group, ask)) cells.set(figure, found)
+    }
   }
+  const isHeavy =
+    waiting.length > 1 && ask.breakdowns.length * ask.periods.length * ask.authorities.length >= HEAVY
+  const helper = isHeavy ? transaction.alongside(measureThem) : null
+  await Promise.all([measureThem(transaction), helper])
   return assemble(ask, coverageOf, cells)
 }
+
+/** Sets of cells from which on a second connection is worth its opening. */
+const HEAVY = 10
 
 /* ---- one statement for a population ------------------------------------------------------------------------ */
 

@@ -29,6 +29,12 @@ export interface Transaction {
   readonly orm: NodePgDatabase
   /** The connection, for COPY. */
   readonly client: pg.PoolClient
+  /**
+   * Runs work on a second connection that sees the very same snapshot, so that two statements can run at once. Null in
+   * a transaction that writes, whose rows no other connection sees, and where no connection is free: then there is
+   * nothing to gain.
+   */
+  alongside<T>(work: (other: Transaction) => Promise<T>): Promise<T> | null
 }
 
 export interface DatabaseOptions {
@@ -56,7 +62,12 @@ const types: pg.CustomTypesConfig = {
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = newPool(options.url, options.connections ?? 10, 'corporate-parenting-api', WAIT_FOR_CONNECTION_MS)
+  const pool = newPool(
+    options.url,
+    options.connections ?? 10,
+    'corporate-parenting-api',
+    WAIT_FOR_CONNECTION_MS,
+  )
   // A load waits its turn, however long the ones before it take.
   const loadPool = newPool(options.url, options.loads ?? 4, 'corporate-parenting-load', 0)
   return {
@@ -68,8 +79,8 @@ export function openDatabase(options: DatabaseOptions): Database {
         READ_TIMEOUT_MS,
         work,
       ),
-    write: (authorities, work) => transaction(pool, 'begin', authorities, READ_TIMEOUT_MS, work),
-    load: (authorities, work) => transaction(loadPool, 'begin', authorities, 0, work),
+    write: (authorities, work) => transaction(pool, WRITE, authorities, READ_TIMEOUT_MS, work),
+    load: (authorities, work) => transaction(loadPool, WRITE, authorities, 0, work),
     async isReady() {
       const result = await pool.query(`select to_regclass('care.episode') is not null as complete`)
       return result.rows[0]?.complete === true
@@ -94,12 +105,16 @@ function newPool(connectionString: string, max: number, name: string, waitMs: nu
   return pool
 }
 
+const READ = 'begin isolation level repeatable read read only'
+const WRITE = 'begin'
+
 async function transaction<T>(
   pool: pg.Pool,
   begin: string,
   authorities: readonly string[],
   timeoutMs: number,
   work: (transaction: Transaction) => Promise<T>,
+  snapshot: string | null = null,
 ): Promise<T> {
   const client = await pool.connect()
   // A connection that breaks while idle inside the transaction fails the next statement; that is enough.
@@ -108,6 +123,7 @@ async function transaction<T>(
   let broken: Error | undefined
   try {
     await client.query(begin)
+    if (snapshot !== null) await client.query(`set transaction snapshot ${client.escapeLiteral(snapshot)}`)
     // Local to the transaction: nothing of one caller is left on the connection for the next.
     // Compiling expressions (jit) costs more than these statements take.
     await client.query(
@@ -115,7 +131,14 @@ async function transaction<T>(
               set_config('statement_timeout', $3, true), set_config('jit', 'off', true)`,
       [SERVICE_ROLE, authorities.join(','), String(timeoutMs)],
     )
-    const result = await work(newTransaction(client))
+    const result = await work(
+      newTransaction(client, (other) => {
+        if (begin !== READ || !hasConnectionToSpare(pool)) return null
+        return client
+          .query<{ snapshot: string }>('select pg_export_snapshot() as snapshot')
+          .then(({ rows }) => transaction(pool, READ, authorities, timeoutMs, other, rows[0]!.snapshot))
+      }),
+    )
     await client.query('commit')
     return result
   } catch (fault) {
@@ -129,10 +152,15 @@ async function transaction<T>(
   }
 }
 
-function newTransaction(client: pg.PoolClient): Transaction {
+/** Half of the connections stay for those who ask for one at all. */
+const hasConnectionToSpare = (pool: pg.Pool): boolean =>
+  pool.waitingCount === 0 && pool.totalCount - pool.idleCount < pool.options.max / 2
+
+function newTransaction(client: pg.PoolClient, alongside: Transaction['alongside']): Transaction {
   let orm: NodePgDatabase | undefined
   return {
     client,
+    alongside,
     get orm() {
       orm ??= drizzle(client)
       return orm
