@@ -3,7 +3,6 @@ import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { openStorage } from './platform/database/storage.ts'
-import { buildService } from './service.ts'
 import { SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
 
 /** After this long what is still running is cut off: a supervisor would do so next. */
@@ -13,13 +12,15 @@ const PATIENCE_MS = 9_000
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env)
   const key = await adminKey(config)
-  const storage = await openStorage(config)
+  // The database server starts as another process: the time until it answers is enough to load the service.
+  const [storage, { buildService }] = await Promise.all([openStorage(config), import('./service.ts')])
   let stopping = false
+  let filled = false
   const app = await buildService({
     config,
     database: storage.database,
     callers: findAdmin(key.key),
-    accepting: () => !stopping,
+    accepting: () => filled && !stopping,
   })
 
   const stop = async (reason: string, exitCode: number) => {
@@ -36,11 +37,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 
   let demo = false
   try {
+    await app.listen({ host: config.host, port: config.port })
     if (storage.embedded && config.demo && (await isEmpty(storage.database))) {
       await loadDemoCouncil(storage.database)
       demo = true
     }
-    await app.listen({ host: config.host, port: config.port })
+    // Ready only now: a first caller should find the demo, not the moment before it.
+    filled = true
   } catch (fault) {
     say(`could not start: ${(fault as Error).message}`)
     await stop('fault', 1)
