@@ -5,15 +5,16 @@ import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
 import { newFigures } from './indicators/figures.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
+import { glanceRoutes } from './modules/at-a-glance/at-a-glance-routes.ts'
 import { childrenRoutes } from './modules/children/children-routes.ts'
+import { cohortGlance } from './modules/cohort/cohort-glance.ts'
 import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
-import { cohortRoutes } from './modules/cohort/cohort-routes.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
 import { observationsRoutes } from './modules/observations/observations-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
+import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
-import { stabilityRoutes } from './modules/stability/stability-routes.ts'
 import type { FindCaller } from './platform/access/caller.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
@@ -59,8 +60,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions }),
-      cohortRoutes({ figures, catalogue, versions }),
-      stabilityRoutes({ figures, catalogue, versions }),
+      glanceRoutes({ figures, catalogue, versions, pages: [cohortGlance, stabilityGlance] }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
     ],

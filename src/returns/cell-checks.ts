@@ -13,20 +13,39 @@ export interface CheckedCell {
 
 export type CellCheck = (cell: string) => CheckedCell
 
-/** Cells repeat (codes, days, even children): what was found out about a text is kept, up to this many texts a column. */
-const MOST_REMEMBERED = 50_000
+/** Cells repeat (codes, days, postcodes): what was found out about a text is kept, up to this many texts a column. */
+const MOST_REMEMBERED = 20_000
 
 /** The check of one column's cells for a reporting year. */
 export function cellCheck(column: Column, year: ReportingYear): CellCheck {
   const check = freshCheck(column, year)
   let remembered = new Map<string, CheckedCell>()
+  let lastCell: string | null = null
+  let last: CheckedCell | null = null
+  // In a column where hardly a cell comes twice, looking it up is for nothing: it goes by the one before only.
+  let found = 0
+  let repeats = true
   return (cell) => {
+    if (cell === lastCell) return last!
+    lastCell = cell
+    if (!repeats) {
+      last = check(cell)
+      return last
+    }
     const known = remembered.get(cell)
-    if (known) return known
-    if (remembered.size >= MOST_REMEMBERED) remembered = new Map()
-    const checked = check(cell)
-    remembered.set(cell, checked)
-    return checked
+    if (known) {
+      found++
+      last = known
+      return known
+    }
+    if (remembered.size >= MOST_REMEMBERED) {
+      repeats = found > MOST_REMEMBERED
+      found = 0
+      remembered = new Map()
+    }
+    last = check(cell)
+    remembered.set(cell, last)
+    return last
   }
 }
 

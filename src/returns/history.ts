@@ -47,11 +47,7 @@ export async function rebuildHistory(transaction: Transaction, authority: string
   await transaction.query('history.placements', PLACEMENTS, [authority])
   await transaction.query('history.socialWorkers', SOCIAL_WORKERS, [authority])
   await transaction.query('history.tables', 'drop table life, walk, known_child')
-  await transaction.query(
-    'history.plan',
-    `select set_config('enable_nestloop', 'on', true), set_config('work_mem', $1, true)`,
-    ['32MB'],
-  )
+  await transaction.query('history.plan', `select set_config('enable_nestloop', 'on', true)`)
 }
 
 /** The returns in force, each with the day after its last, and and the day on which the next begins. $1 is the authority. */
@@ -112,12 +108,14 @@ create temporary table walk (
     is_settled boolean, begins_placement boolean, ends_placement boolean, placement_ceased_on date, new_placement boolean, placement_change boolean,
     begins_carer boolean, begins_stretch boolean, ends_stretch boolean, is_move boolean,
     -- How many of the kind there are up to here: where the child's lists (known_child) are cut for the episode.
-    starts int, leavings int, placements int, placements_in_period int, carers int, stretches int, moves int
+    starts int, leavings int, placements int, carers int, stretches int, moves int
 ) on commit drop;
 create temporary table known_child (
     child_no int, child text, born_number int, sex text, ethnicity text, ethnicity_code text, uasc boolean,
     uasc_ceased_on date, mother boolean, previous_permanence text,
     period_starts date[], starts date[], leavings date[], placement_starts date[], placement_ends date[],
+    -- How many placements there were before each period of care.
+    placements_before int[],
     carer_starts date[], stretch_starts date[], stretch_ends date[], moves date[]
 ) on commit drop`
 
@@ -177,18 +175,22 @@ window following as (partition by k.child order by k.decom)`
 /** Short breaks stand aside: they are no part of a period of care. */
 const WALK = `
 with begun as (
-    select e.n, e.child_no, e.started_on, e.ceased_on, e.rne, e.rec, e.temporary, e.place, e.pl_post, e.after_short_break,
+    select e.n, e.child_no, e.started_on, e.ceased_on, e.temporary, e.after_short_break,
+           e.rne = 'S' as by_start,
+           e.rne in ('P', 'B') as by_move,
+           e.rne in ('T', 'U') as by_same_carer,
+           e.rec,
            lag(e.temporary) over history as after_temporary,
-           -- The stay in a home before this one; a temporary stay is none.
-           lag(e.n) over same_kind as n_before,
-           lag(e.place) over same_kind as place_before,
-           lag(e.pl_post) over same_kind as post_before,
            (lag(e.n) over history is null or e.rne = 'S'
              or lag(e.rec) over history <> 'X1'
              or lag(e.rec) over history is null and lag(e.ceased_on) over history < e.started_on) is true as begins_period,
            -- Not care without a gap: then the episode before ended on the day on which this one starts.
            lag(e.ceased_on) over history is distinct from e.started_on as begins_stretch,
-           lead(e.started_on) over history as next_started_on
+           lead(e.started_on) over history as next_started_on,
+           -- Beside the episode before in a home; a temporary stay is none.
+           lag(e.n) over same_kind as n_before,
+           lag(e.place) over same_kind = e.place and lag(e.pl_post) over same_kind is not distinct from e.pl_post as is_same_home,
+           e.place in ('U2', 'U5') and lag(e.place) over same_kind not in ('U2', 'U5') as is_newly_for_adoption
       from life e
      where not e.short_break
     window history as (partition by e.child_no order by e.n),
@@ -199,9 +201,9 @@ in_periods as (
            max(b.n) filter (where b.begins_period) over history as period_n,
            max(b.started_on) filter (where b.begins_period) over history as period_started_on,
            count(*) filter (where b.begins_period) over history as period_number,
-           count(*) filter (where b.begins_period and b.rne = 'S') over history as starts,
+           count(*) filter (where b.begins_period and b.by_start) over history as starts,
            count(*) filter (where b.begins_stretch) over history as stretches,
-           max(b.n) filter (where b.begins_period and b.after_short_break and b.rne <> 'S') over history as short_breaks_until,
+           max(b.n) filter (where b.begins_period and b.after_short_break and not b.by_start) over history as short_breaks_until,
            max(b.n) filter (where not b.temporary) over history as settled_n,
            max(b.ceased_on) filter (where not b.temporary) over history as settled_until,
            coalesce(lead(b.begins_period) over history, true) as is_last_of_period
@@ -213,19 +215,19 @@ compared as (
     select p.*,
            coalesce(p.settled_n >= p.period_n, false) as is_settled,
            coalesce(p.n_before < p.period_n, true) as is_first,
-           p.place_before = p.place and p.post_before is not distinct from p.pl_post as is_same_home,
+           not p.temporary and p.n_before >= p.period_n and p.after_temporary and p.is_same_home as is_return,
            p.is_last_of_period and p.ceased_on is not null and p.rec is distinct from 'X1' as ends_period
       from in_periods p
 ),
 judged as (
     select c.*,
            not c.temporary
-             and (c.is_first or case when c.after_temporary then not c.is_same_home else c.rne in ('S', 'P', 'B') end) as begins_placement,
-           not c.temporary and not (not c.is_first and c.after_temporary and c.is_same_home)
-             and c.rne in ('S', 'P', 'T', 'B', 'U') as new_placement,
+             and (c.is_first or case when c.after_temporary then not c.is_same_home else c.by_start or c.by_move end) as begins_placement,
+           not c.temporary and c.is_return is not true
+             and (c.by_start or c.by_move or c.by_same_carer) as new_placement,
            -- A move to fostering for adoption counts as a change of carer even with the same carer (E22).
-           not c.temporary and c.rne in ('T', 'U') and c.place in ('U2', 'U5') and c.place_before not in ('U2', 'U5') as is_for_adoption,
-           c.rne in ('P', 'B') or (c.rne = 'S' and c.period_number > 1) as is_move
+           not c.temporary and c.by_same_carer and c.is_newly_for_adoption as is_for_adoption,
+           c.by_move or (c.by_start and c.period_number > 1) as is_move
       from compared c
 )
 insert into walk
@@ -234,7 +236,7 @@ select j.n, j.child_no, j.started_on, j.ceased_on, j.next_started_on,
        case when j.is_settled then j.settled_n
             when not j.is_last_of_period and not lead(j.temporary) over history then lead(j.n) over history end,
        j.period_started_on, j.period_number,
-       j.begins_period, j.begins_period and j.rne = 'S', j.is_last_of_period, j.ends_period,
+       j.begins_period, j.begins_period and j.by_start, j.is_last_of_period, j.ends_period,
        coalesce(j.short_breaks_until = j.period_n, false),
        j.is_settled, j.begins_placement,
        j.is_settled and coalesce(lead(j.begins_placement or j.begins_period) over history, true),
@@ -242,12 +244,11 @@ select j.n, j.child_no, j.started_on, j.ceased_on, j.next_started_on,
        case when j.temporary and not j.is_last_of_period then j.settled_until else j.ceased_on end,
        j.new_placement,
        -- An end without a reason continues as X1 does, where the next episode follows at once.
-       coalesce(j.rec, 'X1') = 'X1' and not j.is_last_of_period and lead(j.new_placement and j.rne <> 'S') over history,
+       coalesce(j.rec, 'X1') = 'X1' and not j.is_last_of_period and lead(j.new_placement and not j.by_start) over history,
        j.begins_placement or j.is_for_adoption is true or j.begins_period,
        j.begins_stretch, coalesce(lead(j.begins_stretch) over history, true), j.is_move,
        j.starts, count(*) filter (where j.ends_period) over history,
        count(*) filter (where j.begins_placement) over history,
-       count(*) filter (where j.begins_placement) over (partition by j.child_no, j.period_n order by j.n),
        count(*) filter (where j.begins_placement or j.is_for_adoption or j.begins_period) over history,
        j.stretches, count(*) filter (where j.is_move) over history
   from judged j
@@ -261,6 +262,7 @@ with lists as (
            array_agg(w.ceased_on order by w.n) filter (where w.ends_period) as leavings,
            array_agg(w.started_on order by w.n) filter (where w.begins_placement) as placement_starts,
            array_agg(coalesce(w.placement_ceased_on, 'infinity') order by w.n) filter (where w.ends_placement) as placement_ends,
+           array_agg(w.placements - w.begins_placement::int order by w.n) filter (where w.begins_period) as placements_before,
            array_agg(w.started_on order by w.n) filter (where w.begins_carer) as carer_starts,
            array_agg(w.started_on order by w.n) filter (where w.begins_stretch) as stretch_starts,
            array_agg(coalesce(w.ceased_on, 'infinity') order by w.n) filter (where w.ends_stretch) as stretch_ends,
@@ -273,7 +275,8 @@ insert into known_child
 select l.child_no, l.child, to_char(c.born, 'YYYYMMDD')::int, c.sex, c.ethnicity, c.ethnicity_code, c.uasc,
        c.uasc_ceased_on, c.mother, c.previous_permanence,
        coalesce(l.period_starts, '{}'), coalesce(l.starts, '{}'), coalesce(l.leavings, '{}'),
-       coalesce(l.placement_starts, '{}'), coalesce(l.placement_ends, '{}'), coalesce(l.carer_starts, '{}'),
+       coalesce(l.placement_starts, '{}'), coalesce(l.placement_ends, '{}'),
+       coalesce(l.placements_before, '{}'), coalesce(l.carer_starts, '{}'),
        coalesce(l.stretch_starts, '{}'), coalesce(l.stretch_ends, '{}'), coalesce(l.moves, '{}')
   from lists l
   join care.child c on c.authority = $1 and c.child = l.child`
@@ -300,7 +303,7 @@ select $1, k.child, e.started_on, e.ceased_on, false, e.temporary, w.new_placeme
        w.period_started_on, w.period_number, k.period_starts, w.began_as_short_breaks,
        case when w.is_settled then w.placements end,
        case when w.is_settled then k.placement_starts[w.placements] end,
-       w.placements_in_period,
+       w.placements - k.placements_before[w.period_number],
        k.placement_ends[1 : case when w.is_settled then w.placements - 1 else w.placements end],
        case when w.is_settled then k.carer_starts[w.carers] end,
        case when w.is_settled and k.carer_starts[w.carers - 1] >= w.period_started_on then k.carer_starts[w.carers - 1] end,

@@ -4,13 +4,14 @@ import { readConfig } from '../../src/config.ts'
 import { newCatalogue } from '../../src/indicators/catalogue.ts'
 import { type DataVersions, newDataVersions } from '../../src/indicators/data-versions.ts'
 import { newFigures } from '../../src/indicators/figures.ts'
+import { glanceRoutes } from '../../src/modules/at-a-glance/at-a-glance-routes.ts'
+import { cohortGlance } from '../../src/modules/cohort/cohort-glance.ts'
 import { cohortIndicators } from '../../src/modules/cohort/cohort-indicators.ts'
-import { cohortRoutes } from '../../src/modules/cohort/cohort-routes.ts'
 import { countedChildrenRoutes } from '../../src/modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from '../../src/modules/indicators/indicators-routes.ts'
 import { observationsRoutes } from '../../src/modules/observations/observations-routes.ts'
+import { stabilityGlance } from '../../src/modules/stability/stability-glance.ts'
 import { stabilityIndicators } from '../../src/modules/stability/stability-indicators.ts'
-import { stabilityRoutes } from '../../src/modules/stability/stability-routes.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
 import type { Caller, FindCaller } from '../../src/platform/access/caller.ts'
 import type { Database } from '../../src/platform/database/database.ts'
@@ -62,8 +63,7 @@ export async function figuresApp(database: Database): Promise<FiguresApp> {
     modules: [
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions }),
-      cohortRoutes({ figures, catalogue, versions }),
-      stabilityRoutes({ figures, catalogue, versions }),
+      glanceRoutes({ figures, catalogue, versions, pages: [cohortGlance, stabilityGlance] }),
       countedChildrenRoutes({ figures, catalogue }),
     ],
     logger: false,

@@ -155,6 +155,9 @@ class Server {
       'work_mem=32MB',
       'maintenance_work_mem=128MB',
       'max_wal_size=2GB',
+      'wal_buffers=32MB',
+      // A return on its way in and its history in the making lie in temporary tables; taken only by who needs it.
+      'temp_buffers=96MB',
       'wal_compression=on',
       'log_min_messages=warning',
       // Statements hold personal data in their parameters: they stay out of the server's log.
