@@ -3,6 +3,7 @@ import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { openStorage } from './platform/database/storage.ts'
+import { linesTogether } from './platform/http/request-log.ts'
 import { SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
 
 /** After this long what is still running is cut off: a supervisor would do so next. */
@@ -21,6 +22,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     database: storage.database,
     callers: findAdmin(key.key),
     accepting: () => filled && !stopping,
+    logger: linesTogether(),
   })
 
   const stop = async (reason: string, exitCode: number) => {

@@ -95,17 +95,21 @@ const besideHeader = (relation: string): string => `incoming_${relation} r
               left join incoming_returned_header h
                 on h.child = r.child`
 
-/** Each row with how often the table has had its values in some columns, itself counted. */
-const counted = (relation: string, columns: readonly string[]): string => `(
-            select r.row, row_number() over (partition by ${columns.map((name) => `r.${name.toLowerCase()}`).join(', ')} order by r.row) as occurrence
-              from incoming_${relation} r) r`
+/** The rows that share their values in some columns with others, each with its place among them. */
+const repeated = (relation: string, columns: readonly string[]): string => {
+  const key = columns.map((name) => `r.${name.toLowerCase()}`).join(', ')
+  return `(
+            select r.row, row_number() over (partition by ${key} order by r.row) as occurrence
+              from incoming_${relation} r
+             where (${key}) in (select ${key} from incoming_${relation} r group by ${key} having count(*) > 1)) r`
+}
 
 const onlyOnce = (table: Table, rule: string): RecordCheck => ({
   severity: 'error',
   rule,
   columns: ['CHILD'],
   message: `the child is in ${table.name} more than once; a return holds a child there once`,
-  of: counted(table.relation, ['CHILD']),
+  of: repeated(table.relation, ['CHILD']),
   where: 'r.occurrence > 1',
 })
 
@@ -177,7 +181,7 @@ function duplicateKeys(table: Table): RecordCheck[] {
       ...(table.name === 'Episodes'
         ? // An episode of no days may share its start with the one that takes its place (examples.md E24).
           { of: BETWEEN_NEIGHBOURS, where: 'r.decom = r.decom_before' }
-        : { of: counted(table.relation, key), where: 'r.occurrence > 1' }),
+        : { of: repeated(table.relation, key), where: 'r.occurrence > 1' }),
     },
   ]
 }

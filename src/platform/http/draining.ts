@@ -12,8 +12,12 @@ export const draining = fastifyPlugin(
     app.addHook('preClose', async () => {
       closing = true
     })
-    app.addHook('onRequest', async () => {
-      if (closing) throw new Refusal('unavailable', 'This process is closing down; another will answer.')
+    app.addHook('onRequest', (_request, _reply, done) => {
+      done(
+        closing
+          ? new Refusal('unavailable', 'This process is closing down; another will answer.')
+          : undefined,
+      )
     })
   },
   { name: 'draining' },

@@ -22,18 +22,39 @@ export const loggerOptions = (level: string, stream?: LogStream): FastifyServerO
   base: null,
   timestamp: () => `,"time":"${new Date().toISOString()}"`,
   redact: {
-    paths: ['authorization', 'cookie', '*.authorization', '*.cookie', '*.*.authorization', '*.*.cookie'],
+    // By name: a wildcard is searched for in every line, and costs more than the line.
+    paths: ['', 'headers.', 'req.headers.'].flatMap((place) => [`${place}authorization`, `${place}cookie`]),
     censor: '***',
   },
   serializers: { err: loggedError, req: describeRequest, res: describeReply },
   ...(stream && { stream }),
 })
 
+/**
+ * Standard output, written once for all the lines of a turn of the event loop: a system call for each line takes
+ * longer than many an answer. What is left is written when the process exits.
+ */
+export function linesTogether(): LogStream {
+  let lines = ''
+  const write = () => {
+    if (lines !== '') process.stdout.write(lines)
+    lines = ''
+  }
+  process.on('exit', write)
+  return {
+    write(line) {
+      if (lines === '') setImmediate(write)
+      lines += line
+    },
+  }
+}
+
 /** One line for each request, when it has been answered: who asked what kind of thing, and how that went. */
 export const requestLog = fastifyPlugin(
   async (app: FastifyInstance) => {
     app.decorateRequest('calledBy', null)
-    app.addHook('onResponse', async (request, reply) => {
+    // Hooks on the path of every request call back rather than promise: a promise each is a tenth of a 304.
+    app.addHook('onResponse', (request, reply, done) => {
       request.log.info(
         {
           ...describeRequest(request),
@@ -44,6 +65,7 @@ export const requestLog = fastifyPlugin(
         },
         'request',
       )
+      done()
     })
   },
   { name: 'request-log' },

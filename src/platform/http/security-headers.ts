@@ -26,14 +26,13 @@ export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply)
 /** Sets the headers first of all, so that a refusal has them too. */
 export const securityHeaders = fastifyPlugin(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       setSecurityHeaders(request, reply)
       // PostgreSQL has no text with a NUL in it: as a parameter it would be a failure of ours, not a refusal.
-      if (request.url.includes('%00'))
-        throw new Refusal(
-          'invalid-request',
-          'The address holds a NUL character (%00), which nothing here has.',
-        )
+      const nul = request.url.includes('%00')
+        ? new Refusal('invalid-request', 'The address holds a NUL character (%00), which nothing here has.')
+        : undefined
+      done(nul)
     })
   },
   { name: 'security-headers' },

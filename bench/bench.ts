@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util'
+import { loadCouncil, measureComputing } from './computing.ts'
+import { measureLoading } from './loading.ts'
+import { type Measured, openBench, say } from './machine.ts'
+import { measureServing } from './serving.ts'
+
+/**
+ * `npm run bench`: how fast it is, on this machine, beside what PostgreSQL and Fastify take for the same bytes.
+ * `--only a,b` runs some of it; `--quick` takes small sizes, to see that it runs.
+ */
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: 'a,b,c,d' }, quick: { type: 'boolean', default: false } },
+})
+const which = new Set(values.only.split(',').map((letter) => letter.trim()))
+const bench = await openBench(values.quick)
+const lines: Measured[] = []
+try {
+  if (which.has('a')) lines.push(...(await measureLoading(bench)))
+  if (which.has('b') || which.has('c') || which.has('d')) {
+    const council = await loadCouncil(bench)
+    // Before the other councils come in: their loads would be in the way.
+    if (which.has('d')) {
+      const served = await measureServing(bench, council)
+      lines.push(
+        ...(which.has('b') || which.has('c') ? await measureComputing(bench, council, which) : []),
+        ...served,
+      )
+    } else lines.push(...(await measureComputing(bench, council, which)))
+    await council.drop()
+  }
+} finally {
+  await bench.end()
+}
+
+say('')
+process.stdout.write(`${bench.machine}${values.quick ? ' · --quick: sizes are too small to mean anything' : ''}
+
+| What | Measured | Against | Ratio | Aim | Met |
+|---|---|---|---|---|---|
+${lines.map(rowOf).join('\n')}
+`)
+
+function rowOf({ what, measured, baseline, ratio, aim, met }: Measured): string {
+  return `| ${what} | ${measured} | ${baseline} | ${ratio.toPrecision(3)} | ${aim} | ${met ? 'yes' : 'no'} |`
+}
