@@ -48,6 +48,7 @@ export async function copyRows(
   if (counted.fault) throw counted.fault
   // The checks join by the child and nothing else.
   await transaction.query('load.analyse', `analyze ${incoming} (child)`)
+  findings.leaveOut(table.name, counted.read - counted.kept)
   return counted
 }
 

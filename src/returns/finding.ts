@@ -28,18 +28,20 @@ export interface FindingCount {
 /** Listing more than this would make an answer that nobody reads; the counts stay exact. */
 export const MOST_LISTED = 20_000
 
+const kindOf = ({ table, rule, columns, message }: Finding): string =>
+  `${table}|${rule}|${columns.join(',')}|${message}`
+
 export class Findings {
   readonly #listed: Finding[] = []
   readonly #counts = new Map<string, FindingCount & { count: number }>()
-  /** Rows by table that can't be loaded, whatever the number of their faults. */
-  readonly #badRows = new Map<TableName, Set<number>>()
+  readonly #leftOut = new Map<TableName, number>()
   errors = 0
   warnings = 0
 
   add(finding: Finding): void {
     if (finding.severity === 'error') this.errors++
     else this.warnings++
-    const key = `${finding.table}|${finding.rule}|${finding.columns.join(',')}|${finding.message}`
+    const key = kindOf(finding)
     const known = this.#counts.get(key)
     if (known) known.count++
     else {
@@ -47,22 +49,29 @@ export class Findings {
       this.#counts.set(key, { severity, rule, table, columns, message, count: 1 })
     }
     if (this.#listed.length < MOST_LISTED) this.#listed.push(finding)
-    if (finding.severity === 'error' && finding.table && finding.row !== null)
-      this.#badRowsOf(finding.table).add(finding.row)
   }
 
-  #badRowsOf(table: TableName): Set<number> {
-    let rows = this.#badRows.get(table)
-    if (!rows) {
-      rows = new Set()
-      this.#badRows.set(table, rows)
-    }
-    return rows
+  /** Counts further findings of the same kind, without listing them: millions of faults must not fill the memory. */
+  addUnlisted(finding: Finding, count: number): void {
+    if (count <= 0) return
+    this.add(finding)
+    if (finding.severity === 'error') this.errors += count - 1
+    else this.warnings += count - 1
+    this.#counts.get(kindOf(finding))!.count += count - 1
+  }
+
+  get isFull(): boolean {
+    return this.#listed.length >= MOST_LISTED
+  }
+
+  /** Says that rows of a table can't be loaded, each once, whatever the number of its faults. */
+  leaveOut(table: TableName, rows: number): void {
+    if (rows > 0) this.#leftOut.set(table, (this.#leftOut.get(table) ?? 0) + rows)
   }
 
   /** How many rows of each table were left out. */
   leftOut(): Record<string, number> {
-    return Object.fromEntries([...this.#badRows].map(([table, rows]) => [table, rows.size]))
+    return Object.fromEntries(this.#leftOut)
   }
 
   /** Errors first, then by table and row: the order in which a person would mend them. */

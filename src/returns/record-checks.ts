@@ -1,6 +1,6 @@
 import type { Transaction } from '../platform/database/database.ts'
 import { TABLES, type Table, type TableName } from '../vocabulary/ssda903.ts'
-import type { Findings } from './finding.ts'
+import { type Findings, MOST_LISTED } from './finding.ts'
 
 /**
  * Checks of a return's rows against each other, set-based, after all of them are in: a child that is not in the
@@ -16,59 +16,92 @@ export async function checkRecords(
   const takenOut = new Map<TableName, number>()
   for (const table of TABLES) {
     if (!present.has(table.name)) continue
-    const bad = new Set<number>()
     const checks = checksOf(table)
-    const broken = await rowsThatBreak(transaction, table, checks)
-    for (const [index, check] of checks.entries()) {
-      for (const row of broken[index]!) {
-        findings.add({
-          severity: check.severity,
-          rule: check.rule,
-          table: table.name,
-          file: fileOf.get(table.name) ?? null,
-          row,
-          columns: check.columns,
-          message: check.message,
-        })
-        if (check.severity === 'error') bad.add(row)
-      }
-    }
-    if (bad.size === 0) continue
-    takenOut.set(table.name, bad.size)
-    await transaction.query(
-      `check.${table.name}.takeOut`,
-      `delete from incoming_${table.relation} r where r.row = any($1::int[])`,
-      [[...bad]],
-    )
+    if (checks.length === 0) continue
+    await collectBroken(transaction, table, checks)
+    await report(transaction, table, checks, fileOf.get(table.name) ?? null, findings)
+    const rows = await takeOut(transaction, table, checks)
+    findings.leaveOut(table.name, rows)
+    if (rows > 0) takenOut.set(table.name, rows)
   }
   return takenOut
 }
 
-/** The rows that break each of the checks. Checks of the same rows go through them together, in one statement. */
-async function rowsThatBreak(
+const brokenOf = (table: Table): string => `broken_${table.relation}`
+
+/**
+ * Collects the rows that break a check, with the number of the check, in a table of the transaction's own: there may
+ * be millions. Checks of the same rows go through them together, in one statement.
+ */
+async function collectBroken(
   transaction: Transaction,
   table: Table,
   checks: readonly RecordCheck[],
-): Promise<number[][]> {
-  const rows: number[][] = checks.map(() => [])
+): Promise<void> {
+  await transaction.query(
+    `check.${table.name}.broken`,
+    `create temporary table ${brokenOf(table)} (row int, broken int) on commit drop`,
+  )
   for (const of of new Set(checks.map((check) => check.of))) {
     const together = checks.flatMap((check, index) =>
       check.of === of ? [{ index, where: check.where }] : [],
     )
-    const found = await transaction.query<{ row: number; broken: boolean[] }>(
+    await transaction.query(
       `check.${table.name}.${together.map(({ index }) => checks[index]!.rule).join('.')}`,
       `
-    select checked.row, checked.broken
-      from (select r.row, array[${together.map(({ where }) => `(${where}) is true`).join(',\n                                ')}] as broken
+    insert into ${brokenOf(table)} (row, broken)
+    select checked.row, broken.number
+      from (select r.row, array_remove(array[${together
+        .map(({ index, where }) => `case when ${where} then ${index} end`)
+        .join(',\n                                              ')}], null) as broken
               from ${of}) checked
-     where true = any(checked.broken)
-     order by checked.row`,
+     cross join lateral unnest(checked.broken) as broken(number)`,
     )
-    for (const { row, broken } of found) {
-      for (const [place, isBroken] of broken.entries()) if (isBroken) rows[together[place]!.index]!.push(row)
-    }
   }
-  return rows
+}
+
+/** Lists as many as are listed at all, and counts the rest. */
+async function report(
+  transaction: Transaction,
+  table: Table,
+  checks: readonly RecordCheck[],
+  file: string | null,
+  findings: Findings,
+): Promise<void> {
+  const counts = await transaction.query<{ broken: number; count: number }>(
+    `check.${table.name}.counts`,
+    `select b.broken, count(*)::int as count from ${brokenOf(table)} b group by b.broken order by b.broken`,
+  )
+  for (const { broken, count } of counts) {
+    const { severity, rule, columns, message } = checks[broken]!
+    const finding = (row: number) => ({ severity, rule, table: table.name, file, row, columns, message })
+    const listed = await transaction.query<{ row: number }>(
+      `check.${table.name}.list`,
+      `select b.row from ${brokenOf(table)} b where b.broken = $1 order by b.row limit $2`,
+      [broken, findings.isFull ? 1 : MOST_LISTED],
+    )
+    for (const { row } of listed) findings.add(finding(row))
+    findings.addUnlisted(finding(listed.at(-1)!.row), count - listed.length)
+  }
+}
+
+/** Takes the rows with an error out again, and says how many they are. */
+async function takeOut(
+  transaction: Transaction,
+  table: Table,
+  checks: readonly RecordCheck[],
+): Promise<number> {
+  const errors = checks.flatMap(({ severity }, index) => (severity === 'error' ? [index] : []))
+  const [taken] = await transaction.query<{ rows: number }>(
+    `check.${table.name}.takeOut`,
+    `with taken as (
+       delete from incoming_${table.relation} r
+        where r.row in (select b.row from ${brokenOf(table)} b where b.broken = any($1::int[]))
+       returning r.row)
+     select count(*)::int as rows from taken`,
+    [errors],
+  )
+  return taken!.rows
 }
 
 interface RecordCheck {
