@@ -12,7 +12,7 @@ import { type Finding, Findings } from './finding.ts'
 import { rebuildHistory } from './history.ts'
 import { type RecognisedTable, recogniseTable } from './recognise-table.ts'
 import { checkRecords } from './record-checks.ts'
-import { type ReturnRecord, readReturn, type Summary, saveFindings } from './return-store.ts'
+import { type ReturnRecord, readReturn, type Summary, saveFindings, waitForTurn } from './return-store.ts'
 
 /** A file as it came, under the name its sender gave it. */
 export interface IncomingFile {
@@ -53,8 +53,6 @@ export interface LoadHooks<Measured> {
   readonly beforeCommit?: (transaction: Transaction, outcome: LoadOutcome<Measured>) => Promise<void>
   readonly onProgress?: (progress: { file: string; rows: number }) => void
 }
-
-const LOAD_LOCK = 903_100
 
 /**
  * Loads one return, all or nothing, in one transaction: reads, checks and copies the rows as they come, checks the
@@ -97,10 +95,7 @@ async function load<Measured>(
 ): Promise<LoadOutcome<Measured>> {
   const authority = request.authority.code
   await hooks.onStart?.(transaction)
-  await transaction.query('load.queue', 'select pg_advisory_xact_lock($1, hashtext($2))', [
-    LOAD_LOCK,
-    authority,
-  ])
+  await waitForTurn(transaction, authority)
   const loading = {
     authority,
     year: request.year,

@@ -127,6 +127,16 @@ export async function saveFindings(
   }
 }
 
+const RETURNS_LOCK = 903_100
+
+/** Whatever changes an authority's returns waits for what does so already; the transaction's end lets the next in. */
+export async function waitForTurn(transaction: Transaction, authority: string): Promise<void> {
+  await transaction.query('returns.queue', 'select pg_advisory_xact_lock($1, hashtext($2))', [
+    RETURNS_LOCK,
+    authority,
+  ])
+}
+
 /**
  * Withdraws a return: it and its rows are gone, the one that it had replaced is in force again, and the history is
  * as if it had never been loaded. False where there is no such return.
@@ -136,10 +146,7 @@ export async function withdrawReturn(
   authority: string,
   id: string,
 ): Promise<boolean> {
-  await transaction.query('withdraw.queue', 'select pg_advisory_xact_lock($1, hashtext($2))', [
-    903_100,
-    authority,
-  ])
+  await waitForTurn(transaction, authority)
   const [withdrawn] = await transaction.query<{ number: number; year: number; inForce: boolean }>(
     'withdraw.return',
     `delete from care.return r where r.authority = $1 and r.id = $2
