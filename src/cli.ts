@@ -106,12 +106,7 @@ async function load(args: string[]): Promise<number> {
       {
         onProgress: progress.show,
         measure: async (transaction) =>
-          headlineFigures(
-            transaction,
-            catalogue,
-            authority.code,
-            await readCoverage(transaction, [authority.code]),
-          ),
+          headlineFigures(transaction, catalogue, authority.code, readCoverage),
       },
     )
     progress.end()

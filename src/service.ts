@@ -13,6 +13,14 @@ import { countedChildrenRoutes } from './modules/indicators/counted-children-rou
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
 import { observationsRoutes } from './modules/observations/observations-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
+import { adoptionIndicators } from './modules/adoption/adoption-indicators.ts'
+import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indicators.ts'
+import { healthIndicators } from './modules/health/health-indicators.ts'
+import { justiceIndicators } from './modules/justice/justice-indicators.ts'
+import { missingEpisodesIndicators } from './modules/missing-episodes/missing-episodes-indicators.ts'
+import { reviewsIndicators } from './modules/reviews/reviews-indicators.ts'
+import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
+import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
@@ -34,7 +42,18 @@ export interface ServiceParts {
 }
 
 /** Every indicator that the service knows, by subject in the order of a board's pack. */
-export const catalogue = newCatalogue(cohortIndicators, stabilityIndicators)
+export const catalogue = newCatalogue(
+  cohortIndicators,
+  stabilityIndicators,
+  missingEpisodesIndicators,
+  careLeaversIndicators,
+  sufficiencyIndicators,
+  healthIndicators,
+  adoptionIndicators,
+  reviewsIndicators,
+  justiceIndicators,
+  workforceIndicators,
+)
 
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
@@ -55,7 +74,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         uploadLimitBytes: config.uploadLimitBytes,
         now,
         measureHeadlines: async (transaction, authority) =>
-          headlineFigures(transaction, catalogue, authority, await readCoverage(transaction, [authority])),
+          headlineFigures(transaction, catalogue, authority, readCoverage),
         onChange: versions.forget,
       }),
       indicatorsRoutes({ catalogue }),

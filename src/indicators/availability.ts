@@ -8,7 +8,8 @@ import {
   yearPeriod,
 } from '../vocabulary/period.ts'
 import type { TableName } from '../vocabulary/ssda903.ts'
-import type { IndicatorDefinition, LookBack } from './definition.ts'
+import type { IndicatorDefinition, LookBack, ReferenceNeed } from './definition.ts'
+import type { Holdings } from './holdings.ts'
 
 /** What an authority's returns in force know about: one stretch of days a year, and the tables that came with it. */
 export interface Coverage {
@@ -77,14 +78,17 @@ function lookBackFrom(lookBack: LookBack, covered: CoveredPeriod): Day {
 export function whatLacks(
   indicator: IndicatorDefinition,
   covered: CoveredPeriod,
-  coverage: readonly Coverage[],
+  holdings: Holdings,
 ): Unavailable | null {
-  if (indicator.missingReference) {
+  if (indicator.annual && !covered.lastDay.endsWith('-03-31')) {
     return {
-      reason: `needs reference data that is not held: ${indicator.missingReference}`,
-      wouldBeSuppliedBy: [],
+      reason: `collected once a year, as at 31 March: not known for ${covered.lastDay}`,
+      wouldBeSuppliedBy: covered.incomplete ? [yearLabel(reportingYearOf(covered.lastDay))] : [],
     }
   }
+  const unmet = lacksReference(indicator.reference ?? [], covered, holdings)
+  if (unmet) return unmet
+  const coverage = holdings.returns
   const from = lookBackFrom(indicator.lookBack, covered)
   const reached = coveredThrough(from, coverage)
   if (reached === null || reached < covered.lastDay) return unavailable(from, covered.lastDay, coverage)
@@ -97,13 +101,54 @@ const TABLES_OF_DIMENSION: Partial<Record<DimensionId, TableName>> = {
   'previous-permanence': 'PrevPerm',
 }
 
+const POSTCODE_DIMENSIONS: readonly DimensionId[] = ['placement-location', 'placement-distance']
+
 export function whatDimensionLacks(
   dimensions: readonly DimensionId[],
   covered: CoveredPeriod,
-  coverage: readonly Coverage[],
+  holdings: Holdings,
 ): Unavailable | null {
+  if (dimensions.some((dimension) => POSTCODE_DIMENSIONS.includes(dimension))) {
+    const unmet = lacksReference(['postcodes'], covered, holdings)
+    if (unmet) return unmet
+  }
   const tables = dimensions.flatMap((dimension) => TABLES_OF_DIMENSION[dimension] ?? [])
-  return tables.length === 0 ? null : lacksTables(tables, covered.lastDay, covered.lastDay, coverage)
+  return tables.length === 0 ? null : lacksTables(tables, covered.lastDay, covered.lastDay, holdings.returns)
+}
+
+function lacksReference(
+  needs: readonly ReferenceNeed[],
+  covered: CoveredPeriod,
+  holdings: Holdings,
+): Unavailable | null {
+  for (const need of needs) {
+    const held =
+      need === 'population'
+        ? childPopulationFor(covered, holdings) !== null
+        : holdings.reference.has(need)
+    if (!held) {
+      return {
+        reason: `needs reference data that is not held: ${IN_WORDS[need]} (PUT /v1/reference/${need})`,
+        wouldBeSuppliedBy: [],
+      }
+    }
+  }
+  return null
+}
+
+const IN_WORDS: Readonly<Record<ReferenceNeed, string>> = {
+  postcodes: 'the postcodes with their grid references',
+  population: 'the child population of the authority (ONS mid-year estimates)',
+}
+
+/**
+ * Children of the authority by the catalogue's rule: the estimate of the calendar year before the one in which the
+ * period ends, or the latest one held where there is none that late. Null where there is none at all before it.
+ */
+export function childPopulationFor({ lastDay }: CoveredPeriod, { childPopulation }: Holdings): number | null {
+  const wanted = Number(lastDay.slice(0, 4)) - 1
+  const years = [...childPopulation.keys()].filter((year) => year <= wanted)
+  return years.length === 0 ? null : childPopulation.get(Math.max(...years))!
 }
 
 function lacksTables(

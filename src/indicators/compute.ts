@@ -3,8 +3,8 @@ import { wilson } from '../statistics/interval.ts'
 import { DIMENSIONS, type DimensionId, FINER_DIMENSIONS } from '../vocabulary/dimension.ts'
 import type { Period } from '../vocabulary/period.ts'
 import {
-  type Coverage,
   type CoveredPeriod,
+  childPopulationFor,
   coverPeriod,
   isCovered,
   isUnavailable,
@@ -13,7 +13,8 @@ import {
   whatLacks,
 } from './availability.ts'
 import { type Breakdown, breakdownLabel, hasBreakdown } from './breakdown.ts'
-import type { IndicatorDefinition, Population } from './definition.ts'
+import type { IndicatorDefinition, Population, RateDefinition } from './definition.ts'
+import { type Holdings, holdingsOf } from './holdings.ts'
 import type { Observation } from './observation.ts'
 import { PERIOD } from './populations/columns.ts'
 
@@ -32,10 +33,10 @@ export interface Ask {
 export async function compute(
   transaction: Transaction,
   ask: Ask,
-  coverageOf: ReadonlyMap<string, readonly Coverage[]>,
+  held: ReadonlyMap<string, Holdings>,
 ): Promise<Observation[]> {
   const cells = new Map<string, Cells>()
-  const waiting = groupsOf(ask, coverageOf)
+  const waiting = groupsOf(ask, held)
   const measureThem = async (connection: Transaction) => {
     // Just after a load the planner has no statistics; a nested loop between the parts of a population is then
     // chosen for rows that seem few, and takes seconds where a hash join takes milliseconds.
@@ -48,7 +49,7 @@ export async function compute(
     waiting.length > 1 && ask.breakdowns.length * ask.periods.length * ask.authorities.length >= HEAVY
   const helper = isHeavy ? transaction.alongside(measureThem) : null
   await Promise.all([measureThem(transaction), helper])
-  return assemble(ask, coverageOf, cells)
+  return assemble(ask, held, cells)
 }
 
 /** Sets of cells from which on a second connection is worth its opening. */
@@ -69,11 +70,8 @@ type Row = Record<string, string | number | null>
 /** By category (empty for the total), in the order of the statement. */
 type Cells = Map<string, Row>
 
-function groupsOf(ask: Ask, coverageOf: ReadonlyMap<string, readonly Coverage[]>): Group[] {
-  const byPopulation = Map.groupBy(
-    ask.indicators.filter((indicator) => indicator.kind !== 'rate'),
-    (indicator) => indicator.population,
-  )
+function groupsOf(ask: Ask, held: ReadonlyMap<string, Holdings>): Group[] {
+  const byPopulation = Map.groupBy(ask.indicators, (indicator) => indicator.population)
   const groups = new Map<
     string,
     {
@@ -85,11 +83,11 @@ function groupsOf(ask: Ask, coverageOf: ReadonlyMap<string, readonly Coverage[]>
   >()
   for (const [population, indicators] of byPopulation) {
     for (const authority of ask.authorities) {
-      const coverage = coverageOf.get(authority) ?? []
+      const holdings = holdingsOf(held, authority)
       const periods = ask.periods
-        .map((period) => coverPeriod(period, coverage))
+        .map((period) => coverPeriod(period, holdings.returns))
         .filter(isCovered)
-        .filter((covered) => indicators.some((indicator) => whatLacks(indicator, covered, coverage) === null))
+        .filter((covered) => indicators.some((indicator) => whatLacks(indicator, covered, holdings) === null))
       if (periods.length === 0) continue
       const key = `${population.id}|${periods.map((covered) => `${covered.period.label}:${covered.lastDay}`).join('|')}`
       const known = groups.get(key)
@@ -108,6 +106,7 @@ function aggregatesOf(indicator: IndicatorDefinition): { numerator: string; deno
     condition ? `count(*) filter (where ${condition})::int` : 'count(*)::int'
   switch (indicator.kind) {
     case 'count':
+    case 'rate':
       return { numerator: rows(indicator.counted), denominator: rows(indicator.counted) }
     case 'percentage': {
       const both = [indicator.denominator, indicator.numerator].filter((part) => part !== undefined)
@@ -123,8 +122,6 @@ function aggregatesOf(indicator: IndicatorDefinition): { numerator: string; deno
         denominator: rows(indicator.denominator),
       }
     }
-    case 'rate':
-      throw new Error(`${indicator.id} has no statement`)
   }
 }
 
@@ -251,19 +248,19 @@ const cellsKey = (population: string, authority: string, period: string, set: Gr
 
 function assemble(
   ask: Ask,
-  coverageOf: ReadonlyMap<string, readonly Coverage[]>,
+  held: ReadonlyMap<string, Holdings>,
   cells: ReadonlyMap<string, Cells>,
 ): Observation[] {
   const observations: Observation[] = []
   for (const authority of ask.authorities) {
-    const coverage = coverageOf.get(authority) ?? []
-    const covers = ask.periods.map((period) => ({ period, covered: coverPeriod(period, coverage) }))
+    const holdings = holdingsOf(held, authority)
+    const covers = ask.periods.map((period) => ({ period, covered: coverPeriod(period, holdings.returns) }))
     for (const indicator of ask.indicators) {
-      const aggregates = indicator.kind === 'rate' ? null : aggregatesOf(indicator)
+      const aggregates = aggregatesOf(indicator)
       const breakdowns = ask.breakdowns.filter((breakdown) => hasBreakdown(indicator, breakdown))
       for (const { period, covered } of covers) {
-        const lacking = isUnavailable(covered) ? covered : whatLacks(indicator, covered, coverage)
-        if (lacking || aggregates === null || isUnavailable(covered)) {
+        const lacking = isUnavailable(covered) ? covered : whatLacks(indicator, covered, holdings)
+        if (lacking || isUnavailable(covered)) {
           observations.push(notAvailable(indicator, authority, period.label, {}, lacking!))
           for (const breakdown of breakdowns) {
             for (const category of knownCategories(breakdown)) {
@@ -274,10 +271,14 @@ function assemble(
         }
         const cellsOf = (set: Breakdown | null) =>
           cells.get(cellsKey(indicator.population.id, authority, period.label, set))
-        const total = observe(indicator, authority, covered, {}, cellsOf(null)?.get(''), aggregates, null)
+        const row = cellsOf(null)?.get('')
+        const total =
+          indicator.kind === 'rate'
+            ? observeRate(indicator, authority, covered, Number(row?.[aggregates.numerator] ?? 0), holdings)
+            : observe(indicator, authority, covered, {}, row, aggregates, null)
         observations.push(total)
         for (const breakdown of breakdowns) {
-          const unknown = whatDimensionLacks(breakdown, covered, coverage)
+          const unknown = whatDimensionLacks(breakdown, covered, holdings)
           if (unknown) {
             for (const category of knownCategories(breakdown)) {
               observations.push(notAvailable(indicator, authority, period.label, category, unknown))
@@ -361,6 +362,30 @@ function observe(
     status: nobody ? 'z' : null,
     interval: indicator.kind === 'percentage' ? wilson(numerator, denominator) : null,
     ...running,
+  }
+}
+
+/** Rows of the population against the children of the authority, whom no row describes. */
+function observeRate(
+  indicator: RateDefinition,
+  authority: string,
+  covered: CoveredPeriod,
+  numerator: number,
+  holdings: Holdings,
+): Observation {
+  const children = childPopulationFor(covered, holdings)!
+  return {
+    indicator: indicator.id,
+    authority,
+    period: covered.period.label,
+    breakdown: {},
+    unit: indicator.unit,
+    value: children === 0 ? null : ((indicator.unit === 'percentage' ? 100 : 10_000) * numerator) / children,
+    numerator,
+    denominator: children,
+    status: children === 0 ? 'z' : null,
+    interval: null,
+    ...(covered.incomplete ? { incomplete: true as const, asAt: covered.lastDay } : {}),
   }
 }
 

@@ -5,7 +5,6 @@ import { nearMatches } from '../vocabulary/near-match.ts'
 import type { Period } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 import {
-  type Coverage,
   type CoveredPeriod,
   coverPeriod,
   isUnavailable,
@@ -13,6 +12,7 @@ import {
   whatDimensionLacks,
   whatLacks,
 } from './availability.ts'
+import type { Holdings } from './holdings.ts'
 import type { IndicatorDefinition } from './definition.ts'
 import { PERIOD } from './populations/columns.ts'
 
@@ -73,16 +73,16 @@ export interface CountedPage {
 export async function listCounted(
   transaction: Transaction,
   ask: CountedAsk,
-  coverage: readonly Coverage[],
+  holdings: Holdings,
 ): Promise<CountedPage> {
-  const covered = coverPeriod(ask.period, coverage)
+  const covered = coverPeriod(ask.period, holdings.returns)
   if (isUnavailable(covered)) return nothing(covered, null)
   const lacking =
-    whatLacks(ask.indicator, covered, coverage) ??
+    whatLacks(ask.indicator, covered, holdings) ??
     whatDimensionLacks(
       ask.categories.map(({ dimension }) => dimension),
       covered,
-      coverage,
+      holdings,
     )
   if (lacking) return nothing(lacking, covered)
 

@@ -2,7 +2,18 @@ import type { DimensionId } from '../vocabulary/dimension.ts'
 import type { TableName } from '../vocabulary/ssda903.ts'
 
 /** The subjects of a board's pack; each is a module. */
-export type Subject = 'cohort' | 'stability'
+export type Subject =
+  | 'cohort'
+  | 'stability'
+  | 'missing-episodes'
+  | 'care-leavers'
+  | 'sufficiency'
+  | 'health'
+  | 'education'
+  | 'adoption'
+  | 'reviews'
+  | 'justice'
+  | 'workforce'
 
 /**
  * A set of rows that indicators count over, as SQL with a name: one row for each thing counted, with the
@@ -24,7 +35,20 @@ export interface Population {
 /** How far before the period's last day an indicator looks: those days must be covered by returns. */
 export type LookBack = 'last-day' | 'period' | 'year' | 'two-years' | 'three-years'
 
-export type Unit = 'count' | 'percentage' | 'rate-per-10000' | 'days' | 'placements' | 'periods'
+export type Unit = 'count' | 'percentage' | 'rate-per-10000' | MeanUnit
+/** What a mean is of. */
+export type MeanUnit =
+  | 'days'
+  | 'months'
+  | 'placements'
+  | 'periods'
+  | 'incidents'
+  | 'score'
+  | 'children'
+  | 'cases'
+
+/** Reference data that figures are made with. */
+export type ReferenceNeed = 'postcodes' | 'population'
 
 export interface Source {
   readonly title: string
@@ -55,8 +79,10 @@ interface Described {
   readonly lookBack: LookBack
   /** Tables of the return without which it can't be known, beside Header and Episodes. */
   readonly tables?: readonly TableName[]
-  /** Reference data that it needs and that is not held. */
-  readonly missingReference?: string
+  /** It is collected as at 31 March: no other day can be asked for. */
+  readonly annual?: true
+  /** Reference data without which it can't be known. */
+  readonly reference?: readonly ReferenceNeed[]
   /** Decimals that it is published with. */
   readonly decimals: number
   /** Whether it is among the figures that a subject opens with. */
@@ -85,7 +111,7 @@ export interface PercentageDefinition extends Described {
 /** The mean of a number over the rows that meet `denominator`. */
 export interface MeanDefinition extends Described {
   readonly kind: 'mean'
-  readonly unit: 'days' | 'placements' | 'periods'
+  readonly unit: MeanUnit
   /** SQL expression of the number that a row has. */
   readonly measure: string
   readonly denominator?: string
@@ -93,10 +119,12 @@ export interface MeanDefinition extends Described {
   readonly denominatorInWords: string
 }
 
-/** Rows per 10,000 of a population that is not in the returns. */
+/** Rows that meet `counted`, set against the children of the authority. */
 export interface RateDefinition extends Described {
   readonly kind: 'rate'
   readonly unit: 'rate-per-10000' | 'percentage'
+  /** SQL condition over a row; all rows where it is left out. */
+  readonly counted?: string
   readonly numeratorInWords: string
   readonly denominatorInWords: string
 }

@@ -4,12 +4,13 @@ import { roundTo } from '../statistics/interval.ts'
 import { type Day, todayInEngland } from '../vocabulary/day.ts'
 import { DIMENSIONS } from '../vocabulary/dimension.ts'
 import { type Period, reportingYearOf, yearPeriod } from '../vocabulary/period.ts'
-import { type Coverage, latestPeriod } from './availability.ts'
+import { latestPeriod } from './availability.ts'
 import { type Breakdown, breakdownLabel } from './breakdown.ts'
 import type { Catalogue } from './catalogue.ts'
 import { compute } from './compute.ts'
 import type { DataVersions } from './data-versions.ts'
 import type { IndicatorDefinition } from './definition.ts'
+import { type Holdings, holdingsOf, type ReadCoverage, readHoldings } from './holdings.ts'
 import type { Observation } from './observation.ts'
 
 /** What is asked of the figures. No periods: for each authority its latest reporting year. */
@@ -39,7 +40,7 @@ export interface ObservedPage {
 export interface Reading {
   readonly transaction: Transaction
   readonly versions: ReadonlyMap<string, string>
-  readonly coverageOf: ReadonlyMap<string, readonly Coverage[]>
+  readonly holdings: ReadonlyMap<string, Holdings>
   /** The latest reporting year that an authority's returns reach into; today's where it has none. */
   latestPeriodOf(authority: string): Period
   compute(question: Question): Promise<Observation[]>
@@ -59,12 +60,6 @@ export interface Figures {
   ): Promise<ObservedPage>
 }
 
-/** Reads which years and tables the returns in force cover; the `returns` know it. */
-export type ReadCoverage = (
-  transaction: Transaction,
-  authorities: readonly string[],
-) => Promise<readonly (Coverage & { readonly authority: string })[]>
-
 const NO_DATA = '0'
 
 export function newFigures(
@@ -82,15 +77,15 @@ export function newFigures(
       const held = await versionsIn(transaction, authorities)
       // Who has seen the newer records must not be answered from the older ones a moment later.
       if (authorities.some((authority) => known.get(authority) !== held.get(authority))) versions.forget()
-      const coverageOf = await coverageIn(transaction, authorities, readCoverage)
+      const holdings = await readHoldings(transaction, authorities, readCoverage)
       const latestPeriodOf = (authority: string): Period =>
-        latestPeriod(coverageOf.get(authority) ?? []) ?? currentYear()
+        latestPeriod(holdingsOf(holdings, authority).returns) ?? currentYear()
       return work({
         transaction,
         versions: held,
-        coverageOf,
+        holdings,
         latestPeriodOf,
-        compute: (question) => computeEach(transaction, question, coverageOf, latestPeriodOf),
+        compute: (question) => computeEach(transaction, question, holdings, latestPeriodOf),
       })
     })
   }
@@ -144,16 +139,16 @@ function rowsPerAuthority({ indicators, periods, breakdowns }: Question): number
 async function computeEach(
   transaction: Transaction,
   question: Question,
-  coverageOf: ReadonlyMap<string, readonly Coverage[]>,
+  holdings: ReadonlyMap<string, Holdings>,
   latestPeriodOf: (authority: string) => Period,
 ): Promise<Observation[]> {
   const { periods } = question
-  if (periods !== null) return compute(transaction, { ...question, periods }, coverageOf)
+  if (periods !== null) return compute(transaction, { ...question, periods }, holdings)
   const groups = Map.groupBy(question.authorities, (authority) => latestPeriodOf(authority).label)
   const computed: Observation[] = []
   for (const authorities of groups.values()) {
     const latest = [latestPeriodOf(authorities[0]!)]
-    const observations = await compute(transaction, { ...question, authorities, periods: latest }, coverageOf)
+    const observations = await compute(transaction, { ...question, authorities, periods: latest }, holdings)
     for (const observation of observations) computed.push(observation)
   }
   return computed
@@ -172,14 +167,6 @@ async function versionsIn(
   )
   const held = new Map(rows.map(({ authority, version }) => [authority, version]))
   return new Map(authorities.map((authority) => [authority, held.get(authority) ?? NO_DATA]))
-}
-
-async function coverageIn(
-  transaction: Transaction,
-  authorities: readonly string[],
-  readCoverage: ReadCoverage,
-): Promise<ReadonlyMap<string, readonly Coverage[]>> {
-  return Map.groupBy(await readCoverage(transaction, authorities), ({ authority }) => authority)
 }
 
 function editionOf({ indicators }: Catalogue): string {

@@ -1,8 +1,9 @@
 import type { Transaction } from '../platform/database/database.ts'
 import { yearPeriod } from '../vocabulary/period.ts'
-import { type Coverage, latestPeriod } from './availability.ts'
+import { latestPeriod } from './availability.ts'
 import type { Catalogue } from './catalogue.ts'
 import { compute } from './compute.ts'
+import { holdingsOf, type ReadCoverage, readHoldings } from './holdings.ts'
 import type { Observation } from './observation.ts'
 
 /**
@@ -13,17 +14,19 @@ export async function headlineFigures(
   transaction: Transaction,
   catalogue: Catalogue,
   authority: string,
-  coverage: readonly Coverage[],
+  readCoverage: ReadCoverage,
 ): Promise<Observation[]> {
-  if (latestPeriod(coverage) === null) return []
+  const held = await readHoldings(transaction, [authority], readCoverage)
+  const { returns } = holdingsOf(held, authority)
+  if (latestPeriod(returns) === null) return []
   return compute(
     transaction,
     {
       indicators: catalogue.indicators.filter((indicator) => indicator.headline),
       authorities: [authority],
-      periods: coverage.map(({ year }) => yearPeriod(year)),
+      periods: returns.map(({ year }) => yearPeriod(year)),
       breakdowns: [],
     },
-    new Map([[authority, coverage]]),
+    held,
   )
 }

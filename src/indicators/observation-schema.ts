@@ -17,7 +17,19 @@ export const categoriesSchema = (description: string) =>
     { additionalProperties: false, description },
   )
 
-export const UNITS = ['count', 'percentage', 'rate-per-10000', 'days', 'placements', 'periods'] as const
+export const UNITS = [
+  'count',
+  'percentage',
+  'rate-per-10000',
+  'days',
+  'months',
+  'placements',
+  'periods',
+  'incidents',
+  'score',
+  'children',
+  'cases',
+] as const
 
 const UNIT_DESCRIPTION =
   'What the value is: `count` a whole number; `percentage` 0 to 100; `rate-per-10000` for every 10,000 children in the population; `days`, `placements`, `periods` a mean number of them.'

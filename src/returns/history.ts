@@ -1,4 +1,5 @@
 import type { Transaction } from '../platform/database/database.ts'
+import { bankHolidays } from '../vocabulary/bank-holidays.ts'
 import {
   CATEGORY_OF_NEED_GROUPS,
   categorySql,
@@ -7,6 +8,12 @@ import {
   PLACEMENT_PROVIDER_GROUPS,
   PLACEMENT_TYPE_GROUPS,
 } from '../vocabulary/dimension.ts'
+import { ADOPTED_CHILDREN, ADOPTION_STEPS } from './adoption.ts'
+import { CARE_LEAVER_HISTORIES, CARE_LEAVERS } from './care-leavers.ts'
+import { HELD } from './held-returns.ts'
+import { MISSING_INCIDENTS } from './missing-incidents.ts'
+import { DEPRIVATIONS_OF_LIBERTY, OUTCOMES } from './outcomes.ts'
+import { REVIEWS, REVIEWS_DUE } from './reviews.ts'
 
 /**
  * Makes the one history of an authority from its returns in force, anew: children, episodes, placements, periods
@@ -23,7 +30,7 @@ import {
  * rows would be sorted again and again; `known_child`, what the whole walk says of the child.
  */
 export async function rebuildHistory(transaction: Transaction, authority: string): Promise<void> {
-  for (const table of ['child', 'episode', 'placement', 'period_of_care', 'social_worker_episode']) {
+  for (const table of DERIVED_TABLES) {
     await transaction.query(`history.clear.${table}`, `delete from care.${table} t where t.authority = $1`, [
       authority,
     ])
@@ -47,16 +54,44 @@ export async function rebuildHistory(transaction: Transaction, authority: string
   await transaction.query('history.placements', PLACEMENTS, [authority])
   await transaction.query('history.socialWorkers', SOCIAL_WORKERS, [authority])
   await transaction.query('history.tables', 'drop table life, walk, known_child')
+  for (const [name, statement] of FROM_OTHER_TABLES) {
+    await transaction.query(`history.${name}`, statement, [authority])
+  }
+  await transaction.query('history.reviewsDue', REVIEWS_DUE, [authority, BANK_HOLIDAYS])
   await transaction.query('history.plan', `select set_config('enable_nestloop', 'on', true)`)
 }
 
-/** The returns in force, each with the day after its last, and and the day on which the next begins. $1 is the authority. */
-const HELD = `
-    select r.number, r.year, r.covers_from, r.covers_to + 1 as covers_until,
-           r.table_rows as tables, lead(r.covers_from) over following as next_from
-      from care.return r
-     where r.authority = $1 and r.in_force
-    window following as (order by r.year)`
+const DERIVED_TABLES = [
+  'child',
+  'episode',
+  'placement',
+  'period_of_care',
+  'social_worker_episode',
+  'missing_incident',
+  'outcome',
+  'deprivation_of_liberty',
+  'care_leaver_history',
+  'care_leaver',
+  'review',
+  'review_due',
+  'adoption_step',
+  'adopted_child',
+]
+
+/** What the tables beside the episodes say, described by the history; in an order in which each finds what it reads. */
+const FROM_OTHER_TABLES: readonly (readonly [name: string, statement: string])[] = [
+  ['missingIncidents', MISSING_INCIDENTS],
+  ['outcomes', OUTCOMES],
+  ['deprivationsOfLiberty', DEPRIVATIONS_OF_LIBERTY],
+  ['careLeaverHistories', CARE_LEAVER_HISTORIES],
+  ['careLeavers', CARE_LEAVERS],
+  ['reviews', REVIEWS],
+  ['adoptionSteps', ADOPTION_STEPS],
+  ['adoptedChildren', ADOPTED_CHILDREN],
+]
+
+/** Of every year in which a return, and what is due after it, can lie. */
+const BANK_HOLIDAYS = bankHolidays(2000, 2060)
 
 const CHILDREN = `
 with held as (${HELD}

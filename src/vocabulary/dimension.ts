@@ -1,4 +1,4 @@
-import { ETHNIC, LS, PLACE, REASON_PLACE_CHANGE, REC } from './code-sets.ts'
+import { ETHNIC, LS, PLACE, REASON_PLACE_CHANGE, REC, REVIEW_CODE } from './code-sets.ts'
 
 /** What figures are broken down by. Ids and categories are part of the public contract (design.md 4). */
 export type DimensionId =
@@ -20,6 +20,16 @@ export type DimensionId =
   | 'previous-permanence'
   | 'periods-of-care'
   | 'placements-since-start'
+  | 'placement-location'
+  | 'placement-distance'
+  | 'duration'
+  | 'age-group'
+  | 'activity'
+  | 'accommodation'
+  | 'entitlement'
+  | 'reversal-reason'
+  | 'waiting-time'
+  | 'review-participation'
 
 export interface Category {
   readonly id: string
@@ -264,6 +274,148 @@ const list: readonly Dimension[] = [
       { id: '10-or-more', label: '10 or more' },
     ],
     complete: true,
+  },
+  {
+    id: 'placement-location',
+    label: 'Placement location',
+    definition:
+      'Whether the home lies in the responsible authority, by the postcode of the placement and today’s boundaries; Wales, Scotland and Northern Ireland are outside. Needs the postcodes.',
+    categories: [
+      { id: 'inside', label: 'Inside the authority' },
+      { id: 'outside', label: 'Outside the authority' },
+      { id: 'not-known', label: 'Not known' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'placement-distance',
+    label: 'Distance between home and placement',
+    definition:
+      'Straight line between the postcodes of the child’s home and of the placement in miles, rounded to one decimal; over 20 means more than 20.0. Needs the postcodes.',
+    categories: [
+      { id: '20-miles-or-less', label: '20 miles or less' },
+      { id: 'over-20-miles', label: 'Over 20 miles' },
+      { id: 'not-known', label: 'Not known' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'duration',
+    label: 'Duration',
+    definition:
+      'Days from the start to the end of an incident, as far as is known today; of one that lasts, to the last day of the period.',
+    categories: [
+      { id: 'less-than-1-day', label: 'Less than 1 day' },
+      { id: '1-to-2-days', label: '1 to 2 days' },
+      { id: '3-to-7-days', label: '3 to 7 days' },
+      { id: '8-to-10-days', label: '8 to 10 days' },
+      { id: '11-to-15-days', label: '11 to 15 days' },
+      { id: '16-to-20-days', label: '16 to 20 days' },
+      { id: '21-to-30-days', label: '21 to 30 days' },
+      { id: 'over-30-days', label: 'Over 30 days' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'age-group',
+    label: 'Age group of care leavers',
+    definition: 'The age reached on the birthday in the period.',
+    categories: [
+      { id: '17-to-18', label: '17 to 18 years' },
+      { id: '19-to-21', label: '19 to 21 years' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'activity',
+    label: 'Activity of care leavers',
+    definition: 'Main activity around the birthday, full time and part time together.',
+    categories: [
+      { id: 'higher-education', label: 'Higher education' },
+      { id: 'other-education', label: 'Education other than higher education' },
+      { id: 'apprenticeship', label: 'Apprenticeship' },
+      { id: 'training-or-employment', label: 'Training or employment, not an apprenticeship' },
+      { id: 'neet-illness-or-disability', label: 'Not in education, employment or training: illness or disability' },
+      { id: 'neet-pregnancy-or-parenting', label: 'Not in education, employment or training: pregnancy or parenting' },
+      { id: 'neet-other', label: 'Not in education, employment or training: other circumstances' },
+      { id: 'not-known', label: 'Not known' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'accommodation',
+    label: 'Accommodation of care leavers',
+    definition: 'The letter of the accommodation code of OC3, in lower case; `0` is no information.',
+    categories: [
+      { id: 'b', label: 'With parents or relatives' },
+      { id: 'c', label: 'Community home or other residential care' },
+      { id: 'd', label: 'Semi-independent, transitional accommodation' },
+      { id: 'e', label: 'Supported lodgings' },
+      { id: 'g', label: 'Gone abroad' },
+      { id: 'h', label: 'Deported' },
+      { id: 'k', label: 'Ordinary lodgings' },
+      { id: 'r', label: 'Residence not known' },
+      { id: 's', label: 'No fixed abode or homeless' },
+      { id: 't', label: 'Foyers' },
+      { id: 'u', label: 'Independent living' },
+      { id: 'v', label: 'Emergency accommodation' },
+      { id: 'w', label: 'Bed and breakfast' },
+      { id: 'x', label: 'In custody' },
+      { id: 'y', label: 'Other accommodation' },
+      { id: 'z', label: 'With former foster carers' },
+      { id: '0', label: 'No information' },
+    ],
+    complete: false,
+  },
+  {
+    id: 'entitlement',
+    label: 'Entitlement of care leavers',
+    definition:
+      'The category of the Children Act 1989 on the day: eligible is still looked after, relevant is 16 or 17 and no longer, former relevant is 18 or over.',
+    categories: [
+      { id: 'eligible', label: 'Eligible' },
+      { id: 'relevant', label: 'Relevant' },
+      { id: 'former-relevant', label: 'Former relevant' },
+      {
+        id: 'former-relevant-pursuing-education',
+        label: 'Former relevant, pursuing education or training',
+      },
+      { id: 'qualifying', label: 'Qualifying' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'reversal-reason',
+    label: 'Reason why adoption is no longer the plan',
+    definition: 'REASON_PLACED_CEASED, in lower case.',
+    categories: [
+      { id: 'rd1', label: 'The child’s needs changed after the decision' },
+      { id: 'rd2', label: 'The court did not make a placement order' },
+      { id: 'rd3', label: 'Prospective adopters could not be found' },
+      { id: 'rd4', label: 'Any other reason' },
+      notReported,
+    ],
+    complete: true,
+  },
+  {
+    id: 'waiting-time',
+    label: 'Time since the placement order',
+    definition: 'From the start of the placement order to the last day of the period.',
+    categories: [
+      { id: 'under-6-months', label: 'Under 6 months' },
+      { id: '6-to-12-months', label: '6 months to under 1 year' },
+      { id: '1-to-2-years', label: '1 year to under 2 years' },
+      { id: '2-to-3-years', label: '2 years to under 3 years' },
+      { id: '3-years-and-over', label: '3 years and over' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'review-participation',
+    label: 'Participation in the review',
+    definition: 'REVIEW_CODE, in lower case.',
+    categories: inCodes(REVIEW_CODE),
+    complete: false,
   },
 ]
 

@@ -5,7 +5,9 @@ import { cohortIndicators } from '../../src/modules/cohort/cohort-indicators.ts'
 import { stabilityIndicators } from '../../src/modules/stability/stability-indicators.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { type IncomingFile, type LoadOutcome, loadReturn } from '../../src/returns/load-return.ts'
+import { readHoldings } from '../../src/indicators/holdings.ts'
 import { readCoverage } from '../../src/returns/return-store.ts'
+import { catalogue } from '../../src/service.ts'
 import { findAuthority } from '../../src/vocabulary/authority.ts'
 import { type Day, parseDay } from '../../src/vocabulary/day.ts'
 import type { DimensionId } from '../../src/vocabulary/dimension.ts'
@@ -329,7 +331,7 @@ export const load = (
 ): Promise<LoadOutcome<never>> =>
   loadFiles(database, authorityCode, sent.year, filesOf(sent), { ...options, to: sent.to })
 
-export const INDICATORS: readonly IndicatorDefinition[] = [...cohortIndicators, ...stabilityIndicators]
+export const INDICATORS: readonly IndicatorDefinition[] = catalogue.indicators
 
 /** Observations of indicators, in total and by dimensions, for periods by their labels. */
 export async function observe(
@@ -340,7 +342,6 @@ export async function observe(
   dimensions: readonly DimensionId[],
 ): Promise<Observation[]> {
   return database.read([authorityCode], async (transaction) => {
-    const coverage = await readCoverage(transaction, [authorityCode])
     return compute(
       transaction,
       {
@@ -349,7 +350,7 @@ export async function observe(
         periods: periods.map((label) => parsePeriod(label)!),
         breakdowns: dimensions.map((dimension) => [dimension] as const),
       },
-      new Map([[authorityCode, coverage]]),
+      await readHoldings(transaction, [authorityCode], readCoverage),
     )
   })
 }

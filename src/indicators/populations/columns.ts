@@ -5,7 +5,7 @@ import type { DimensionId } from '../../vocabulary/dimension.ts'
  *
  *   label, ordinal, first_day, last_day     the period, and its number among those asked for
  *   last_number                             its last day as a number (20250331)
- *   year_from, two_years_from               first day of the year, and of the two years, that end on the last day
+ *   year_from … three_years_from            first day of the year, the two and the three years that end on the last day
  *   six_months_ago … five_years_ago         days before the last one; dates are compared faster than intervals added
  *
  * and `e`, an episode that describes the row.
@@ -16,6 +16,7 @@ period as materialized (
            to_char(p.last_day, 'YYYYMMDD')::int as last_number,
            (p.last_day + 1 - interval '1 year')::date as year_from,
            (p.last_day + 1 - interval '2 years')::date as two_years_from,
+           (p.last_day + 1 - interval '3 years')::date as three_years_from,
            (p.last_day - interval '6 months')::date as six_months_ago,
            (p.last_day - interval '1 year')::date as one_year_ago,
            (p.last_day - interval '2 years')::date as two_years_ago,
@@ -54,6 +55,8 @@ export const EPISODE_DIMENSIONS: readonly DimensionId[] = [
   'placement-type',
   'placement-code',
   'placement-provider',
+  'placement-location',
+  'placement-distance',
 ]
 
 export const EPISODE_COLUMNS = `
@@ -62,7 +65,16 @@ export const EPISODE_COLUMNS = `
        e.category_of_need,
        e.placement_type,
        coalesce(e.usual_placement_code, e.placement_code) as placement_code,
-       e.placement_provider`
+       e.placement_provider,
+       e.placement_location,
+       e.placement_distance`
+
+/** Of rows that know the home of their day, and no more of the episode. */
+export const HOME_DIMENSIONS: readonly DimensionId[] = ['placement-type', 'placement-provider']
+
+export const HOME_COLUMNS = `
+       coalesce(e.placement_type, 'not-known') as placement_type,
+       coalesce(e.placement_provider, 'not-reported') as placement_provider`
 
 const bands = (
   start: string,

@@ -24,6 +24,7 @@ export const lookedAfterAt: Population = {
 with workers as (
     select w.authority, w.child, p.ordinal,
            count(distinct w.social_worker)::int as workers,
+           bool_or(w.ceased_on is null or w.ceased_on > p.last_day) as has_one,
            -- From one worker's episode to the next; one that lies wholly within an earlier one is no change.
            count(*) filter (where w.worker_before <> w.social_worker
                               and (w.worker_before_until is null or w.worker_before_until > p.year_from))::int as changes
@@ -61,6 +62,9 @@ select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
          or coalesce(e.earlier_care_from[width_bucket(p.two_years_from, e.earlier_care_until) + 1] < p.year_from, false) as in_care_the_year_before,
        workers.workers as social_workers,
        coalesce(workers.changes, 0) as social_worker_changes,
+       coalesce(workers.has_one, false) as has_social_worker,
+       e.placement_authority,
+       e.at_a_distance is true as at_a_distance,
        -- As the Stability Index counts: after the first day, temporary stays too, but not the first entry to care.
        cardinality(e.moves) - width_bucket(p.year_from, e.moves) as moves,
        waiting.child is not null and e.usual_placement_code not in ('A3', 'A4', 'A5', 'A6') as waits_for_adoption,

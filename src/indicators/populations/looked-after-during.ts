@@ -10,11 +10,22 @@ export const lookedAfterDuring: Population = {
   counts: 'a child with a day in care in the period, short breaks included',
   kind: 'flow',
   dimensions: CHILD_DIMENSIONS,
-  facts: ['had_care'],
+  facts: ['had_care', 'incidents_missing', 'incidents_away'],
   text: `
+with incidents as (
+    select m.authority, m.child, p.ordinal,
+           count(*) filter (where m.kind = 'M')::int as missing,
+           count(*) filter (where m.kind = 'A')::int as away
+      from period p
+      join care.missing_incident m
+        on m.authority = any($1::text[]) and m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
+     group by m.authority, m.child, p.ordinal
+)
 select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        ${childColumns('p.last_day', AGE_ON_LAST_DAY)},
-       not e.short_break as had_care
+       not e.short_break as had_care,
+       coalesce(incidents.missing, 0) as incidents_missing,
+       coalesce(incidents.away, 0) as incidents_away
   from ${EPISODES_ONCE} e
   join period p
     on true and e.started_on <= p.last_day
@@ -22,5 +33,6 @@ select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
    -- The last of the child's episodes in the period stands for the child; one in care goes before a short break.
    and (e.next_started_on is null or e.next_started_on > p.last_day)
    and not (e.short_break
-            and coalesce(e.earlier_care_from[width_bucket(p.first_day, e.earlier_care_until) + 1] <= p.last_day, false))`,
+            and coalesce(e.earlier_care_from[width_bucket(p.first_day, e.earlier_care_until) + 1] <= p.last_day, false))
+  left join incidents on incidents.authority = e.authority and incidents.child = e.child and incidents.ordinal = p.ordinal`,
 }

@@ -66,7 +66,7 @@ const stock: IndicatorDefinition[] = [
     source: lait('124'),
     dimensions: [],
     lookBack: 'last-day',
-    missingReference: 'child population (ONS mid-year estimates)',
+    reference: ['population'],
   }),
   count({
     id: 'cla-12-months-count',
@@ -158,6 +158,7 @@ const stock: IndicatorDefinition[] = [
     subject: 'cohort',
     population: lookedAfterAt,
     unit: 'percentage',
+    counted: `uasc = 'yes'`,
     numeratorInWords: 'Unaccompanied asylum-seeking children looked after on the last day of the period.',
     denominatorInWords: 'Children aged 0 to 17 in the authority.',
     polarity: 'neutral',
@@ -167,7 +168,7 @@ const stock: IndicatorDefinition[] = [
     dimensions: [],
     lookBack: 'last-day',
     tables: ['UASC'],
-    missingReference: 'child population (ONS mid-year estimates)',
+    reference: ['population'],
     decimals: 3,
   }),
   percentage({
@@ -290,7 +291,7 @@ const flows: IndicatorDefinition[] = [
     source: lait('376'),
     dimensions: [],
     lookBack: 'period',
-    missingReference: 'child population (ONS mid-year estimates)',
+    reference: ['population'],
   }),
   percentage({
     id: 'starters-uasc-pct',
@@ -352,7 +353,7 @@ const flows: IndicatorDefinition[] = [
     source: lait('392'),
     dimensions: [],
     lookBack: 'period',
-    missingReference: 'child population (ONS mid-year estimates)',
+    reference: ['population'],
   }),
   mean({
     id: 'cla-periods-of-care-per-child',

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import { listCounted, readCategories } from '../../indicators/counted-children.ts'
 import { EveryFault } from '../../indicators/every-fault.ts'
+import { holdingsOf } from '../../indicators/holdings.ts'
 import type { Figures } from '../../indicators/figures.ts'
 import { readPeriods } from '../../indicators/period-query.ts'
 import { authorityOf } from '../../platform/access/access.ts'
@@ -147,9 +148,9 @@ export function countedChildrenRoutes({
             after,
             limit: query.limit ?? 100,
           }
-          const coverage = reading.coverageOf.get(authority!.code) ?? []
+          const holdings = holdingsOf(reading.holdings, authority!.code)
           return {
-            page: await listCounted(reading.transaction, ask, coverage),
+            page: await listCounted(reading.transaction, ask, holdings),
             period: wanted.label,
             version: held,
           }

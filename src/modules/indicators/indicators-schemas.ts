@@ -6,7 +6,19 @@ import { PERIOD_FORMS } from '../../indicators/period-query.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
 import { DIMENSIONS } from '../../vocabulary/dimension.ts'
 
-export const SUBJECTS = ['cohort', 'stability'] as const
+export const SUBJECTS = [
+  'cohort',
+  'stability',
+  'missing-episodes',
+  'care-leavers',
+  'sufficiency',
+  'health',
+  'education',
+  'adoption',
+  'reviews',
+  'justice',
+  'workforce',
+] as const
 
 export const SubjectName = Type.Enum([...SUBJECTS], {
   type: 'string',
@@ -110,9 +122,11 @@ export const Indicator = named(
           tables: Type.Array(Type.String(), {
             description: 'Tables of the SSDA903 return without which it is not available.',
           }),
-          missingReference: Type.Union([Type.String(), Type.Null()], {
-            description:
-              'Reference data that it needs and that the service does not hold yet; null for none.',
+          reference: Type.Array(Type.Enum(['postcodes', 'population'], { type: 'string' }), {
+            description: 'Reference data without which it is not available (`PUT /v1/reference/{kind}`).',
+          }),
+          annual: Type.Boolean({
+            description: 'Whether it is collected as at 31 March only: no other day can be asked for.',
           }),
         },
         { ...strict, description: 'When it can be given.' },
@@ -173,7 +187,8 @@ export function describeIndicator(indicator: IndicatorDefinition): Static<typeof
       forms: [...PERIOD_FORMS],
       lookBack: LOOK_BACK[indicator.lookBack],
       tables: ['Header', 'Episodes', ...(indicator.tables ?? [])],
-      missingReference: indicator.missingReference ?? null,
+      reference: [...(indicator.reference ?? [])],
+      annual: indicator.annual === true,
     },
   }
 }

@@ -5,6 +5,7 @@ import {
   index,
   integer,
   jsonb,
+  numeric,
   pgSchema,
   primaryKey,
   smallint,
@@ -338,6 +339,15 @@ export const episodes = care.table(
     homePost: text('home_post'),
     placementPost: text('placement_post'),
     urn: text('urn'),
+    /**
+     * Where the home is, once the postcodes are loaded: today's authority of its postcode, whether that is the
+     * responsible one or next to it, and the miles from the child's home, one decimal as the DfE derives them.
+     */
+    placementAuthority: text('placement_authority'),
+    placementLocation: text('placement_location').notNull().default('not-known'),
+    placementDistance: text('placement_distance').notNull().default('not-known'),
+    distanceMiles: numeric('distance_miles', { precision: 5, scale: 1 }),
+    atADistance: boolean('at_a_distance'),
     /** Code, category and provider of the placement, or of the one that a temporary stay interrupts. */
     usualPlacementCode: text('usual_placement_code'),
     placementType: text('placement_type'),

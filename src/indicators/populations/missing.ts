@@ -1,0 +1,79 @@
+import type { Population } from '../definition.ts'
+import { CHILD_DIMENSIONS, childColumns, HOME_COLUMNS, HOME_DIMENSIONS } from './columns.ts'
+
+const AGE_ON_START = `(to_char(e.started_on, 'YYYYMMDD')::int - e.born_number) / 10000`
+const DAYS = 'coalesce(e.ended_on, p.last_day) - e.started_on'
+
+/**
+ * One row per time missing or away that overlaps the period: also one carried over from before (E31), and one that
+ * ended on its first day, for then the child was missing as it began. Described by the day on which it started.
+ */
+export const missingIncidentsIn: Population = {
+  id: 'missing-incidents',
+  counts: 'a time missing or away without authorisation that overlaps the period',
+  kind: 'flow',
+  dimensions: [...CHILD_DIMENSIONS, ...HOME_DIMENSIONS, 'duration'],
+  facts: ['incident_kind', 'days_missing'],
+  text: `
+select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
+       ${childColumns('e.started_on', AGE_ON_START)},
+       ${HOME_COLUMNS},
+       e.kind as incident_kind,
+       ${DAYS} as days_missing,
+       case when ${DAYS} < 1 then 'less-than-1-day' when ${DAYS} <= 2 then '1-to-2-days'
+            when ${DAYS} <= 7 then '3-to-7-days' when ${DAYS} <= 10 then '8-to-10-days'
+            when ${DAYS} <= 15 then '11-to-15-days' when ${DAYS} <= 20 then '16-to-20-days'
+            when ${DAYS} <= 30 then '21-to-30-days' else 'over-30-days' end as duration
+  from period p
+  join care.missing_incident e
+    on e.authority = any($1::text[]) and e.started_on <= p.last_day and (e.ended_on is null or e.ended_on >= p.first_day)`,
+}
+
+/** One row per child with such a time in the period. Age is that at the first of them. */
+export const missingChildrenIn: Population = {
+  id: 'missing-children',
+  counts: 'a child who was missing or away without authorisation in the period',
+  kind: 'flow',
+  dimensions: CHILD_DIMENSIONS,
+  facts: ['incidents_missing', 'incidents_away'],
+  text: `
+with incidents as (
+    select m.authority, m.child, p.label, p.ordinal, p.last_day, min(m.started_on) as started_on,
+           count(*) filter (where m.kind = 'M')::int as missing,
+           count(*) filter (where m.kind = 'A')::int as away
+      from period p
+      join care.missing_incident m
+        on m.authority = any($1::text[]) and m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
+     group by m.authority, m.child, p.label, p.ordinal, p.last_day
+),
+described as (
+    select i.*, m.born_number, m.sex, m.ethnicity, m.ethnicity_code, m.uasc, m.uasc_ceased_on
+      from incidents i
+      join lateral (select * from care.missing_incident m
+                     where m.authority = i.authority and m.child = i.child and m.started_on = i.started_on limit 1) m on true
+)
+select e.authority, e.child, e.label as period, e.ordinal, e.started_on as day,
+       ${childColumns('e.started_on', AGE_ON_START)},
+       e.missing as incidents_missing,
+       e.away as incidents_away
+  from described e`,
+}
+
+/** One row per child missing or away at the end of the last day of the period. */
+export const missingAt: Population = {
+  id: 'missing-at',
+  counts: 'a child who is missing or away without authorisation on the last day of the period',
+  kind: 'stock',
+  dimensions: [...CHILD_DIMENSIONS, ...HOME_DIMENSIONS],
+  facts: ['incident_kind'],
+  text: `
+select distinct on (e.authority, e.child, e.kind, p.ordinal)
+       e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
+       ${childColumns('p.last_day', '(p.last_number - e.born_number) / 10000')},
+       ${HOME_COLUMNS},
+       e.kind as incident_kind
+  from period p
+  join care.missing_incident e
+    on e.authority = any($1::text[]) and e.started_on <= p.last_day and (e.ended_on is null or e.ended_on > p.last_day)
+ order by e.authority, e.child, e.kind, p.ordinal, e.started_on`,
+}

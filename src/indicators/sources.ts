@@ -1,0 +1,53 @@
+import type { Source } from './definition.ts'
+
+/** Where definitions come from, by the names that analysts know. */
+
+export const childrenLookedAfter = (part?: string): Source => ({
+  title: 'Department for Education, Children looked after in England including adoptions',
+  year: 2025,
+  ...(part ? { part } : {}),
+})
+
+export const localAuthorityTool = (part: string): Source => ({
+  title: 'Department for Education, Local Authority Interactive Tool, data dictionary',
+  year: 2026,
+  part,
+})
+
+export const validationRules = (part: string): Source => ({
+  title: 'Department for Education, SSDA903 validation rules, as implemented in csc-validator-be-903',
+  year: 2026,
+  part,
+})
+
+export const boardPapers = (part: string): Source => ({
+  title: 'Corporate parenting board papers',
+  year: 2024,
+  part,
+})
+
+export const adoptionScorecards = (part: string): Source => ({
+  title: 'Department for Education, Adoption scorecards, methodology and guidance (titles)',
+  year: 2018,
+  part,
+})
+
+export const annexA = (part: string): Source => ({
+  title: 'Ofsted, inspection of local authority children’s services, Annex A child-level data',
+  year: 2024,
+  part,
+})
+
+export const socialWorkWorkforce = (part: string): Source => ({
+  title: 'Department for Education, Children’s social work workforce',
+  year: 2025,
+  part,
+})
+
+export const careLeaverLaw: Source = {
+  title: 'Children Act 1989, sections 23A to 24, as explained in Applying corporate parenting principles (DfE), annex 2',
+  year: 2018,
+}
+
+/** What nearly every figure leaves out. */
+export const SHORT_BREAKS = 'Short breaks (legal status V3 and V4).'

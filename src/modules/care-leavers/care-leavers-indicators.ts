@@ -1,0 +1,372 @@
+import { count, type IndicatorDefinition, percentage, type Switch } from '../../indicators/definition.ts'
+import { careLeaversIn, entitledAt } from '../../indicators/populations/care-leavers.ts'
+import { careLeaverLaw, childrenLookedAfter, localAuthorityTool } from '../../indicators/sources.ts'
+
+const source = childrenLookedAfter('care leavers')
+const EXCLUSIONS =
+  'Died; returned home for six months or more (RHOM); care taken over by another authority (E3); looked after only under short breaks.'
+const COHORT =
+  'Care leavers returned in OC3 whose birthday falls in the period; the row is taken as proof of thirteen weeks in care since the 14th birthday, with some time after the 16th.'
+
+/** How the authority asks, and when, is not known from the return. */
+const contact: readonly Switch[] = [
+  {
+    name: 'contactWindow',
+    value: 'P3M before to P1M after the birthday',
+    meaning:
+      'When contact, activity and accommodation are recorded. Recalled, not read: the authority applies it as it fills in OC3.',
+  },
+]
+
+interface Share {
+  /** Whole id, or the part before the age group. */
+  readonly id: string
+  readonly title: string
+  readonly numerator: string
+  readonly numeratorInWords: string
+  readonly polarity: IndicatorDefinition['polarity']
+  readonly remark?: string
+  /** Of those whose accommodation can be judged; else of all. */
+  readonly ofReachable?: true
+  readonly headline?: true
+}
+
+const REACHABLE =
+  'without those who went abroad (G), were deported (H) or whose residence is not known (R)'
+
+const percent = (
+  share: Share,
+  id: string,
+  title: string,
+  ages: string | null,
+  inWords: string,
+  dimensions: IndicatorDefinition['dimensions'],
+): IndicatorDefinition => {
+  const denominator = [ages, share.ofReachable ? 'not is_out_of_reach' : null].filter((part) => part !== null)
+  return percentage({
+    id,
+    title,
+    subject: 'care-leavers',
+    population: careLeaversIn,
+    numerator: share.numerator,
+    ...(denominator.length > 0 ? { denominator: denominator.join(' and ') } : {}),
+    numeratorInWords: `Of them, those with ${share.numeratorInWords}.`,
+    denominatorInWords: `${COHORT}${inWords}${share.ofReachable ? `, ${REACHABLE}` : ''}`,
+    polarity: share.polarity,
+    definition: `Share of care leavers: ${share.title.toLowerCase()}.${share.remark ? ` ${share.remark}` : ''}`,
+    exclusions: EXCLUSIONS,
+    source,
+    switches: contact,
+    dimensions,
+    lookBack: 'period',
+    tables: ['OC3'],
+    ...(share.headline && id.endsWith('19-21-pct') ? { headline: true } : {}),
+  })
+}
+
+/** Two indicators, for the age groups that are published apart. */
+const byAgeGroup = (share: Share): IndicatorDefinition[] =>
+  (
+    [
+      ['19-21', `age_group = '19-to-21'`],
+      ['17-18', `age_group = '17-to-18'`],
+    ] as const
+  ).map(([ages, condition]) =>
+    percent(
+      share,
+      `${share.id}-${ages}-pct`,
+      `${share.title} (${ages})`,
+      condition,
+      ` Aged ${ages.replace('-', ' to ')}`,
+      ['sex', 'ethnicity', 'age'],
+    ),
+  )
+
+/** One indicator for all of them, with the age groups as a breakdown. */
+const overall = (share: Share): IndicatorDefinition =>
+  percent(share, `${share.id}-pct`, share.title, null, '', ['age-group', 'age', 'sex', 'ethnicity'])
+
+const cohort: IndicatorDefinition[] = [
+  count({
+    id: 'care-leavers-cohort',
+    title: 'Care leavers aged 17 to 21',
+    subject: 'care-leavers',
+    population: careLeaversIn,
+    countedInWords: COHORT,
+    polarity: 'neutral',
+    definition: `${COHORT} Who is still looked after on the 17th or 18th birthday has no row (E37).`,
+    exclusions: EXCLUSIONS,
+    source,
+    dimensions: careLeaversIn.dimensions,
+    lookBack: 'period',
+    tables: ['OC3'],
+    headline: true,
+  }),
+  overall({
+    id: 'care-leavers-former-uasc',
+    title: 'Former unaccompanied asylum-seeking children',
+    numerator: 'former_uasc',
+    numeratorInWords: 'a row in the UASC table of any return held',
+    polarity: 'neutral',
+  }),
+]
+
+const touch: IndicatorDefinition[] = [
+  ...byAgeGroup({
+    id: 'care-leavers-in-touch',
+    title: 'Local authority in touch',
+    numerator: `in_touch = 'YES'`,
+    numeratorInWords: 'IN_TOUCH = YES',
+    polarity: 'higher-is-better',
+    headline: true,
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-not-in-touch',
+    title: 'Lost contact',
+    numerator: `in_touch = 'NO'`,
+    numeratorInWords: 'IN_TOUCH = NO',
+    polarity: 'lower-is-better',
+    remark: 'Also of those whose activity is known from others (E40).',
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-refuses-contact',
+    title: 'Refuses contact',
+    numerator: `in_touch = 'REFU'`,
+    numeratorInWords: 'IN_TOUCH = REFU',
+    polarity: 'neutral',
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-no-longer-requires-services',
+    title: 'No longer requires services',
+    numerator: `in_touch = 'NREQ'`,
+    numeratorInWords: 'IN_TOUCH = NREQ',
+    polarity: 'neutral',
+  }),
+  overall({
+    id: 'care-leavers-refuse-or-no-longer-require',
+    title: 'Refuses contact or no longer requires services',
+    numerator: `in_touch in ('REFU', 'NREQ')`,
+    numeratorInWords: 'IN_TOUCH = REFU or NREQ',
+    polarity: 'neutral',
+    remark: 'They stay in every other denominator.',
+  }),
+]
+
+const activities: IndicatorDefinition[] = [
+  ...byAgeGroup({
+    id: 'care-leavers-eet',
+    title: 'In education, employment or training',
+    numerator: `activity in ('higher-education', 'other-education', 'apprenticeship', 'training-or-employment')`,
+    numeratorInWords: 'ACTIV F or P with 1, 2, 4 or 5 (3 in returns before 2022)',
+    polarity: 'higher-is-better',
+    headline: true,
+    remark: 'An activity that is not known counts as none (E38).',
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-neet',
+    title: 'Not in education, employment or training',
+    numerator: `activity in ('neet-illness-or-disability', 'neet-pregnancy-or-parenting', 'neet-other')`,
+    numeratorInWords: 'ACTIV = G4, G5 or G6',
+    polarity: 'lower-is-better',
+    headline: true,
+    remark: 'Not what is left of 100%: an activity that is not known is a third part.',
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-neet-illness-disability',
+    title: 'Not in education, employment or training: illness or disability',
+    numerator: `activity = 'neet-illness-or-disability'`,
+    numeratorInWords: 'ACTIV = G4',
+    polarity: 'neutral',
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-neet-pregnancy-parenting',
+    title: 'Not in education, employment or training: pregnancy or parenting',
+    numerator: `activity = 'neet-pregnancy-or-parenting'`,
+    numeratorInWords: 'ACTIV = G6',
+    polarity: 'neutral',
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-neet-other',
+    title: 'Not in education, employment or training: other circumstances',
+    numerator: `activity = 'neet-other'`,
+    numeratorInWords: 'ACTIV = G5',
+    polarity: 'lower-is-better',
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-higher-education',
+    title: 'In higher education',
+    numerator: `activity = 'higher-education'`,
+    numeratorInWords: 'ACTIV = F1 or P1',
+    polarity: 'higher-is-better',
+    headline: true,
+  }),
+  overall({
+    id: 'care-leavers-other-education',
+    title: 'In education other than higher education',
+    numerator: `activity = 'other-education'`,
+    numeratorInWords: 'ACTIV = F2 or P2',
+    polarity: 'neutral',
+  }),
+  overall({
+    id: 'care-leavers-apprenticeship',
+    title: 'In an apprenticeship',
+    numerator: `activity = 'apprenticeship'`,
+    numeratorInWords: 'ACTIV = F4 or P4',
+    polarity: 'higher-is-better',
+    remark: 'Collected since 2022; before, in training or employment.',
+  }),
+  overall({
+    id: 'care-leavers-employment',
+    title: 'In training or employment, not an apprenticeship',
+    numerator: `activity = 'training-or-employment'`,
+    numeratorInWords: 'ACTIV = F5 or P5 (F3 or P3 in returns before 2022)',
+    polarity: 'higher-is-better',
+  }),
+  overall({
+    id: 'care-leavers-activity-not-known',
+    title: 'Activity not known',
+    numerator: `activity = 'not-known'`,
+    numeratorInWords: 'ACTIV = 0 or none',
+    polarity: 'lower-is-better',
+  }),
+]
+
+const homes: IndicatorDefinition[] = [
+  ...byAgeGroup({
+    id: 'care-leavers-suitable-accommodation',
+    title: 'In suitable accommodation',
+    numerator: `right(accommodation_code, 1) = '1'`,
+    numeratorInWords: 'an ACCOM code that ends in 1',
+    polarity: 'higher-is-better',
+    ofReachable: true,
+    headline: true,
+    remark: 'Who has no information stays in the denominator (E38).',
+  }),
+  ...byAgeGroup({
+    id: 'care-leavers-suitability-no-information',
+    title: 'No information on accommodation',
+    numerator: `accommodation_code = '0'`,
+    numeratorInWords: 'ACCOM = 0 or none',
+    polarity: 'lower-is-better',
+    ofReachable: true,
+  }),
+  overall({
+    id: 'care-leavers-unsuitable-accommodation',
+    title: 'In unsuitable accommodation',
+    numerator: `right(accommodation_code, 1) = '2'`,
+    numeratorInWords: 'an ACCOM code that ends in 2',
+    polarity: 'lower-is-better',
+    ofReachable: true,
+  }),
+  overall({
+    id: 'care-leavers-homeless',
+    title: 'No fixed abode or homeless',
+    numerator: `accommodation = 's'`,
+    numeratorInWords: 'ACCOM = S2',
+    polarity: 'lower-is-better',
+  }),
+  overall({
+    id: 'care-leavers-in-custody',
+    title: 'In custody',
+    numerator: `accommodation = 'x'`,
+    numeratorInWords: 'ACCOM = X2',
+    polarity: 'lower-is-better',
+  }),
+  count({
+    id: 'care-leavers-bed-and-breakfast-count',
+    title: 'Care leavers in bed and breakfast',
+    subject: 'care-leavers',
+    population: careLeaversIn,
+    counted: `accommodation = 'w'`,
+    countedInWords: `${COHORT} Of them, those with ACCOM = W1 or W2.`,
+    polarity: 'lower-is-better',
+    definition: 'Care leavers in bed and breakfast around their birthday, suitable or not.',
+    exclusions: EXCLUSIONS,
+    source,
+    switches: contact,
+    dimensions: ['age-group', 'sex'],
+    lookBack: 'period',
+    tables: ['OC3'],
+  }),
+  ...(
+    [
+      ['staying-put-18-pct', 'Staying put at 18', 'age = 18', 'at 18'],
+      ['staying-put-19-20-pct', 'Staying put at 19 and 20', 'age in (19, 20)', 'at 19 or 20'],
+    ] as const
+  ).map(([id, title, ages, inWords]) =>
+    percentage({
+      id,
+      title,
+      subject: 'care-leavers',
+      population: careLeaversIn,
+      denominator: `fostered_at_eighteen and ${ages}`,
+      numerator: `accommodation = 'z'`,
+      numeratorInWords: `Of them, those living with their former foster carers ${inWords} (ACCOM = Z1 or Z2).`,
+      denominatorInWords: `${COHORT} Of them, those who ceased to be looked after on the 18th birthday in a foster placement (U1 to U6) and were eligible, now ${inWords.replace('at ', '')}.`,
+      polarity: 'higher-is-better',
+      definition: `Share of eligible young people fostered up to the 18th birthday who live with those carers ${inWords} (E41). The reason E17 for ceasing is not the numerator: it covers any placement.`,
+      exclusions: EXCLUSIONS,
+      source: localAuthorityTool('354'),
+      switches: contact,
+      dimensions: ['sex', 'ethnicity'],
+      lookBack: 'period',
+      tables: ['OC3'],
+      ...(id === 'staying-put-19-20-pct' ? { headline: true } : {}),
+    }),
+  ),
+]
+
+const AS_FAR_AS_HELD =
+  'From the returns held: of who left care before the first of them, OC3 is the only proof.'
+
+const entitlement: IndicatorDefinition[] = [
+  count({
+    id: 'care-leavers-entitlement-count',
+    title: 'Young people entitled as care leavers',
+    subject: 'care-leavers',
+    population: entitledAt,
+    countedInWords:
+      'Young people who are eligible, relevant, former relevant (pursuing education or training after 21 as well) or qualifying on the last day of the period.',
+    polarity: 'neutral',
+    definition: `The cohort of the law, not of OC3: thirteen weeks (91 days, half-open, all periods together) looked after since the 14th birthday, with a day after the 16th (E34, E35). ${AS_FAR_AS_HELD} Hospital or detention on the 16th birthday, education after 21, support asked for after 21 and a return home for six months come from the records \`care-leaver-circumstances\`.`,
+    exclusions:
+      'Short breaks count for nothing. Young people who died, or whose care another authority took over.',
+    source: careLeaverLaw,
+    switches: [
+      {
+        name: 'daysCounted',
+        value: 'half-open, 91',
+        meaning: 'The day of leaving is not counted (E34 d); counting both ends would let 90 days pass.',
+      },
+    ],
+    dimensions: ['entitlement', 'age', 'sex', 'ethnicity', 'uasc'],
+    lookBack: 'last-day',
+    headline: true,
+  }),
+  count({
+    id: 'care-leavers-owed-duties-not-in-oc3-count',
+    title: 'Young people owed duties who are missing from OC3',
+    subject: 'care-leavers',
+    population: entitledAt,
+    counted: 'oc3_expected and not oc3_returned',
+    countedInWords:
+      'Relevant and former relevant young people aged 17 to 20 for whom OC3 holds no row for their latest birthday.',
+    polarity: 'lower-is-better',
+    definition:
+      'Where the cohort of the law and the returned one differ: young people to whom duties are owed on the last day of the period and who were not returned in OC3 for the birthday in the twelve months before it.',
+    exclusions: 'As care-leavers-entitlement-count.',
+    source: careLeaverLaw,
+    dimensions: ['entitlement', 'age', 'sex'],
+    lookBack: 'last-day',
+    tables: ['OC3'],
+  }),
+]
+
+/** How care leavers fare: as returned around their birthdays; and who is owed duties by law, whoever was returned. */
+export const careLeaversIndicators: readonly IndicatorDefinition[] = [
+  ...cohort,
+  ...touch,
+  ...activities,
+  ...homes,
+  ...entitlement,
+]
