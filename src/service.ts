@@ -16,8 +16,9 @@ import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
-import type { Database } from './platform/database/database.ts'
+import type { Database, Transaction } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
+import type { ReferenceKindName } from './reference/reference-kind.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
@@ -35,6 +36,12 @@ export interface ServiceParts {
 
 /** Every indicator that the service knows, by subject in the order of a board's pack. */
 export const catalogue = newCatalogue(cohortIndicators, stabilityIndicators)
+
+/**
+ * What a change of reference data takes with it, in the same transaction, whichever way it came. Nothing yet: what is
+ * derived from postcodes, districts, authorities or population is derived anew here.
+ */
+export async function afterReference(_transaction: Transaction, _kind: ReferenceKindName): Promise<void> {}
 
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
