@@ -12,6 +12,7 @@ import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
 import { observationsRoutes } from './modules/observations/observations-routes.ts'
+import { referenceRoutes } from './modules/reference/reference-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
@@ -70,6 +71,12 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       glanceRoutes({ figures, catalogue, versions, pages: [cohortGlance, stabilityGlance] }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
+      referenceRoutes({
+        database,
+        uploadLimitBytes: config.uploadLimitBytes,
+        afterwards: afterReference,
+        onChange: versions.forget,
+      }),
     ],
   })
 }

@@ -64,7 +64,8 @@ export const authorities: ReferenceKind = {
         code: ['la_code_new'],
         dfe: ['la_code'],
         name: ['local_authority_ons_name'],
-        region: [yearly('rgn', 'cd')],
+        // By its name: in the list that councils pass on, two of the codes are of other regions.
+        region: ['region_name', yearly('rgn', 'nm'), yearly('rgn', 'cd')],
         type: ['ons_la_type'],
       }),
       rowsOf: rowOf,

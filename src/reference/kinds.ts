@@ -3,7 +3,7 @@ import { Refusal } from '../vocabulary/refusal.ts'
 import { adjacent } from './adjacent.ts'
 import { authorities } from './authorities.ts'
 import { districts } from './districts.ts'
-import { NEIGHBOUR_SETS, neighbours } from './neighbours.ts'
+import { neighbours } from './neighbours.ts'
 import { population } from './population.ts'
 import { postcodes } from './postcodes.ts'
 import { REFERENCE_KINDS, type ReferenceKind } from './reference-kind.ts'
@@ -17,11 +17,6 @@ export const KINDS: readonly ReferenceKind[] = [
   districts,
   adjacent,
 ]
-
-/** The rows that `care.reference_state` may have: one for each kind, and for neighbours one for each set. */
-export const STATES: readonly string[] = REFERENCE_KINDS.flatMap((kind) =>
-  kind === 'neighbours' ? NEIGHBOUR_SETS.map((set) => `neighbours-${set}`) : [kind],
-)
 
 /** The kind that a word names; a word that names none is refused with the kinds near it. */
 export function kindNamed(word: string, pointer = '/path/kind'): ReferenceKind {
