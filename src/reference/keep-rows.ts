@@ -10,6 +10,8 @@ export interface Target {
   readonly values: readonly string[]
   /** An SQL condition: the rows of the table (`held`) that the file stands for; all of them unless told. */
   readonly scope?: string
+  /** Values by which alone a row is not another. */
+  readonly indifferent?: readonly string[]
   /** Rows that the file lacks stay. */
   readonly keepsOthers?: boolean
   /** SQL of the rows to keep, with the table's columns; `incoming` as it is unless told. */
@@ -23,6 +25,7 @@ export interface Target {
 export async function keepRows(transaction: Transaction, target: Target): Promise<Kept> {
   const { name, table, key, values, scope = 'true', from = 'select * from incoming' } = target
   const columns = [...key, ...values]
+  const telling = values.filter((column) => !target.indifferent?.includes(column))
   const sameKey = key.map((column) => `held.${column} = loaded.${column}`).join(' and ')
   const select = `(${from}) as loaded`
   const count = async (step: string, statement: string) => {
@@ -44,7 +47,7 @@ export async function keepRows(transaction: Transaction, target: Target): Promis
           `update ${table} as held set ${values.map((column) => `${column} = loaded.${column}`).join(', ')}
              from ${select}
             where ${sameKey}
-              and (${values.map((column) => `held.${column} is distinct from loaded.${column}`).join(' or ')})`,
+              and (${telling.map((column) => `held.${column} is distinct from loaded.${column}`).join(' or ')})`,
         )
   // In the order of the key, so that the index grows at its end.
   const come = await count(

@@ -2,6 +2,7 @@ import { nearMatches } from '../vocabulary/near-match.ts'
 import { Refusal } from '../vocabulary/refusal.ts'
 import { adjacent } from './adjacent.ts'
 import { authorities } from './authorities.ts'
+import { comparators } from './comparators.ts'
 import { districts } from './districts.ts'
 import { neighbours } from './neighbours.ts'
 import { population } from './population.ts'
@@ -16,6 +17,7 @@ export const KINDS: readonly ReferenceKind[] = [
   postcodes,
   districts,
   adjacent,
+  comparators,
 ]
 
 /** The kind that a word names; a word that names none is refused with the kinds near it. */

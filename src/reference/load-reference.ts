@@ -257,9 +257,18 @@ interface Opened {
   readonly rest: CsvBatch
 }
 
+const ROWS_TO_KNOW_A_FILE_BY = 500
+
 async function open(kind: ReferenceKind, batches: AsyncIterator<CsvBatch>): Promise<Opened> {
-  const { value: first } = await batches.next()
-  const { rows, lines } = first as CsvBatch
+  const rows: string[][] = []
+  const lines: number[] = []
+  // A slow line brings a row at a time; what a column holds is seen in some hundred of them.
+  while (rows.length <= ROWS_TO_KNOW_A_FILE_BY) {
+    const { done, value } = await batches.next()
+    if (done) break
+    for (const row of value.rows) rows.push(row)
+    for (const line of value.lines) lines.push(line)
+  }
   const header = rows[0]!
   const rest = { rows: rows.slice(1), lines: lines.slice(1) }
   for (const layout of kind.layouts) {
