@@ -10,12 +10,16 @@ import { adminKey } from './platform/access/admin-key.ts'
 import { openDatabase } from './platform/database/database.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { documentOf } from './platform/http/openapi.ts'
+import { kindNamed } from './reference/kinds.ts'
+import { loadReference } from './reference/load-reference.ts'
+import type { ReferenceFinding } from './reference/reference-findings.ts'
+import { REFERENCE_KINDS } from './reference/reference-kind.ts'
 import { askedCoverage } from './returns/asked-coverage.ts'
 import type { FindingCount } from './returns/finding.ts'
-import { filesOfZip, oneFile } from './returns/incoming-files.ts'
+import { filesOfZip, newByteCounter, oneFile } from './returns/incoming-files.ts'
 import { type IncomingFile, type LoadOutcome, loadReturn } from './returns/load-return.ts'
 import { readCoverage } from './returns/return-store.ts'
-import { buildService, catalogue } from './service.ts'
+import { afterReference, buildService, catalogue } from './service.ts'
 import { findAuthority, nearAuthorities } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
 import { Refusal } from './vocabulary/refusal.ts'
@@ -29,6 +33,11 @@ const USAGE = `Usage: npm run COMMAND -- â€¦      (or: node src/cli.ts COMMAND â
        --partial                   loads the rows that can be understood, and lists what was left out
        --dry-run                   checks, says which headline figures would move, and keeps nothing
        --all                       prints every finding, not only the first of each kind
+  reference KIND FILE              loads reference data, plain or gzipped, such as
+                                   npm run reference -- postcodes ONSPD_NOV_2025_UK.csv.gz
+                                   kinds: ${REFERENCE_KINDS.join(', ')}
+       --set 2021|2025             of neighbours: the set that the file is (default: what its columns tell)
+       --dry-run                   checks, says what would change, and keeps nothing
   migrate                          brings the database up to date
   key                              prints the admin key
   openapi [--check]                writes openapi/openapi.json, or fails where it is not what the routes say
@@ -45,6 +54,8 @@ async function main(args: readonly string[]): Promise<number> {
       return -1
     case 'load':
       return load(rest)
+    case 'reference':
+      return reference(rest)
     case 'migrate': {
       const storage = await openStorage(readConfig(process.env))
       await storage.close()
@@ -188,6 +199,81 @@ function printCounts(findings: readonly FindingCount[]): void {
 
 const shown = (value: number | null | undefined): string =>
   value == null ? 'not available' : String(Math.round(value * 10) / 10)
+
+/* ---- reference -------------------------------------------------------------------------------------------- */
+
+async function reference(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { set: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+  })
+  const [word, path, ...others] = positionals
+  if (!word || !path || others.length > 0 || (values.set && !['2021', '2025'].includes(values.set))) {
+    complain('reference needs a kind and one file; --set takes 2021 or 2025')
+    print(USAGE)
+    return 2
+  }
+  const kind = kindNamed(word)
+  const config = readConfig(process.env)
+  await stat(path)
+  const storage = await openStorage(config)
+  const progress = newProgress()
+  const started = performance.now()
+  try {
+    const counted = newByteCounter({ bytes: config.uploadLimitBytes })
+    const { result, state, rowsRead, rowsPassedOver, rowsChanged } = await loadReference(
+      storage.database,
+      {
+        kind,
+        set: values.set === undefined ? null : Number(values.set),
+        dryRun: values['dry-run'],
+        loadedBy: 'command line',
+      },
+      counted(createReadStream(path, { highWaterMark: 1024 * 1024 })),
+      {
+        onProgress: ({ rows }) => progress.show({ file: basename(path), rows }),
+        afterwards: afterReference,
+      },
+    )
+    progress.end()
+    const done = {
+      loaded: 'loaded',
+      unchanged: 'unchanged: the same is loaded already',
+      checked: 'checked, nothing kept',
+    }[result]
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    print(
+      `${done} (${state.kind}, version ${state.version}): ${[
+        `${inWords(rowsRead)} rows read`,
+        `${inWords(rowsPassedOver)} passed over`,
+        `${inWords(rowsChanged)} changed`,
+        `${inWords(state.rows)} held`,
+      ].join(', ')}, ${seconds} s`,
+    )
+    return 0
+  } catch (fault) {
+    progress.end()
+    if (!(fault instanceof Refusal)) throw fault
+    complain(fault.message)
+    const { findings, findingCount } = fault.members as {
+      findings?: readonly ReferenceFinding[]
+      findingCount?: number
+    }
+    if (!findings) for (const { detail } of fault.faults) print(`  ${detail}`)
+    for (const { row, column, message, allowed } of findings ?? [])
+      print(
+        `  ${row === null ? '' : `row ${row} `}${column ?? ''}: ${message}${allowed.length > 0 ? ` (allowed: ${allowed.join('; ')})` : ''}`,
+      )
+    if (findings && findingCount! > findings.length)
+      print(`  and ${inWords(findingCount! - findings.length)} more`)
+    return 1
+  } finally {
+    await storage.close()
+  }
+}
+
+const inWords = (count: number): string => count.toLocaleString('en-GB')
 
 /* ---- openapi ---------------------------------------------------------------------------------------------- */
 

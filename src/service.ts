@@ -12,6 +12,7 @@ import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
 import { observationsRoutes } from './modules/observations/observations-routes.ts'
+import { referenceRoutes } from './modules/reference/reference-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { adoptionIndicators } from './modules/adoption/adoption-indicators.ts'
 import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indicators.ts'
@@ -24,8 +25,9 @@ import { workforceIndicators } from './modules/workforce/workforce-indicators.ts
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
-import type { Database } from './platform/database/database.ts'
+import type { Database, Transaction } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
+import type { ReferenceKindName } from './reference/reference-kind.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
@@ -55,6 +57,12 @@ export const catalogue = newCatalogue(
   workforceIndicators,
 )
 
+/**
+ * What a change of reference data takes with it, in the same transaction, whichever way it came. Nothing yet: what is
+ * derived from postcodes, districts, authorities or population is derived anew here.
+ */
+export async function afterReference(_transaction: Transaction, _kind: ReferenceKindName): Promise<void> {}
+
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   const { config, database, callers, now = () => new Date(), accepting = () => true, logger } = parts
@@ -82,6 +90,12 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       glanceRoutes({ figures, catalogue, versions, pages: [cohortGlance, stabilityGlance] }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
+      referenceRoutes({
+        database,
+        uploadLimitBytes: config.uploadLimitBytes,
+        afterwards: afterReference,
+        onChange: versions.forget,
+      }),
     ],
   })
 }

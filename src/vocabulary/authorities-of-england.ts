@@ -135,7 +135,7 @@ export const AUTHORITIES_OF_ENGLAND: readonly Authority[] = [
     dfeCode: '942',
     name: 'Cumberland',
     region: 'E12000002',
-    type: 'county',
+    type: 'unitary',
     from: '2023-04-01',
   },
   {
@@ -143,7 +143,7 @@ export const AUTHORITIES_OF_ENGLAND: readonly Authority[] = [
     dfeCode: '943',
     name: 'Westmorland and Furness',
     region: 'E12000002',
-    type: 'county',
+    type: 'unitary',
     from: '2023-04-01',
   },
   {
@@ -151,7 +151,7 @@ export const AUTHORITIES_OF_ENGLAND: readonly Authority[] = [
     dfeCode: '815',
     name: 'North Yorkshire',
     region: 'E12000003',
-    type: 'county',
+    type: 'unitary',
     from: '2023-04-01',
   },
   {

@@ -59,6 +59,31 @@ export const findAuthority = (code: string): Authority | undefined => {
   return byCode.get(RECODED[wanted] ?? wanted) ?? byDfeCode.get(wanted)
 }
 
+/**
+ * What became of the authorities abolished since 2019. Dorset's county council went into two: Christchurch had been
+ * a district of it.
+ */
+const SUCCESSORS: Readonly<Record<string, readonly string[]>> = {
+  E06000028: ['E06000058'],
+  E06000029: ['E06000058'],
+  E10000002: ['E06000060'],
+  E10000006: ['E06000063', 'E06000064'],
+  E10000009: ['E06000058', 'E06000059'],
+  E10000021: ['E06000061', 'E06000062'],
+  E10000023: ['E06000065'],
+  E10000027: ['E06000066'],
+}
+
+/**
+ * The codes of today's authorities that cover an authority's area: its own, or for an abolished one those of its
+ * successors. None for a code that names no authority.
+ */
+export function areaToday(code: string): readonly string[] {
+  const authority = findAuthority(code)
+  if (!authority) return []
+  return SUCCESSORS[authority.code] ?? [authority.code]
+}
+
 /** What a caller who wrote an unknown code or a name probably meant. */
 export function nearAuthorities(word: string): string[] {
   const byName = nearMatches(

@@ -14,12 +14,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/database': ['vocabulary'],
   'platform/http': ['vocabulary'],
   'platform/access': ['vocabulary', 'platform/http'],
-  reference: ['vocabulary', 'platform/database'],
+  // Its files are read by the reader that the returns have.
+  reference: ['returns', 'vocabulary', 'platform/database'],
   returns: ['vocabulary', 'platform/database'],
   indicators: ['statistics', 'platform/database', 'vocabulary'],
   modules: [
     'indicators',
     'returns',
+    'reference',
     'statistics',
     'platform/http',
     'platform/access',
@@ -33,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'modules',
     'indicators',
     'returns',
+    'reference',
     'platform/http',
     'platform/access',
     'platform/database',
@@ -64,7 +67,7 @@ const RESERVED: readonly { readonly packages: RegExp; readonly where: RegExp }[]
   },
   {
     packages: /^(?:pg|pg-copy-streams|drizzle-orm)(?:\/.+)?$/,
-    where: /^(?:platform\/database\/.+|returns\/.+|indicators\/.+|.+-queries\.ts)$/,
+    where: /^(?:platform\/database\/.+|returns\/.+|reference\/.+|indicators\/.+|.+-queries\.ts)$/,
   },
 ]
 

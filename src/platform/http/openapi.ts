@@ -19,6 +19,10 @@ export const TAGS = [
     name: 'Children',
     description: 'The pseudonymous children behind a figure; for callers that may see them.',
   },
+  {
+    name: 'Reference data',
+    description: 'What is the same for everybody: authorities, neighbours, population, postcodes, districts.',
+  },
   { name: 'Service', description: 'The service itself: its health, its document, its problems.' },
 ] as const
 

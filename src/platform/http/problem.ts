@@ -56,6 +56,12 @@ export const problems = {
     explanation:
       'A reporting year is written as the two calendar years it touches, 2024-25 for 1 April 2024 to 31 March 2025, and must be one whose return the service can read.',
   },
+  'unknown-reference': {
+    status: 404,
+    title: 'No such kind of reference data',
+    explanation:
+      'The kinds of reference data are authorities, neighbours, population, postcodes, districts, adjacent and comparators. Of neighbours each set has a name of its own where it is read, such as neighbours-2025.',
+  },
   'invalid-cursor': {
     status: 400,
     title: 'The cursor is not valid',
@@ -85,6 +91,18 @@ export const problems = {
     title: 'The files are not a return',
     explanation:
       'None of the files could be read as a table of a return. A CSV table is known by its header row; XML, workbooks and JSON by their structure.',
+  },
+  'reference-refused': {
+    status: 422,
+    title: 'The reference data was not loaded',
+    explanation:
+      'The file has faults, so nothing of it was loaded and nothing changed. `findings` names the rows and columns, and what is allowed there; `findingCount` counts them all. Mend the file and send it again.',
+  },
+  'not-reference-data': {
+    status: 422,
+    title: 'The file is not reference data of this kind',
+    explanation:
+      'The file could not be read, or its header row is not one of this kind. `errors` names the columns that are looked for; `otherKind` the kind that the file is of, where it is one of another. A file is CSV in UTF-8, plain or gzipped.',
   },
   'nothing-sent': {
     status: 400,
