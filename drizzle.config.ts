@@ -2,7 +2,7 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: './src/platform/database/tables.ts',
+  schema: ['./src/platform/database/tables.ts', './src/platform/database/record-tables.ts'],
   out: './migrations',
   schemaFilter: ['care'],
 })

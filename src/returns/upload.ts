@@ -7,9 +7,9 @@ import {
   spool,
   tooLarge,
   type UploadLimits,
-} from '../../returns/incoming-files.ts'
-import type { IncomingFile } from '../../returns/load-return.ts'
-import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
+} from './incoming-files.ts'
+import type { IncomingFile } from './load-return.ts'
+import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 
 /** The body of a request that brings files. */
 export interface Upload {
