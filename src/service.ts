@@ -12,12 +12,14 @@ import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
 import { observationsRoutes } from './modules/observations/observations-routes.ts'
+import { recordsRoutes } from './modules/records/records-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
+import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
@@ -43,6 +45,8 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     database,
     AUTHORITIES.map(({ code }) => code),
   )
+  // Whoever writes to an authority waits for whoever does so already, by whichever call.
+  const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
   return buildApp({
     config,
@@ -57,6 +61,14 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         measureHeadlines: async (transaction, authority) =>
           headlineFigures(transaction, catalogue, authority, await readCoverage(transaction, [authority])),
         onChange: versions.forget,
+        inTurn,
+      }),
+      recordsRoutes({
+        database,
+        uploadLimitBytes: config.uploadLimitBytes,
+        now,
+        onChange: versions.forget,
+        inTurn,
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions }),

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 import {
   filesOfZip,
   newByteCounter,
@@ -9,7 +10,6 @@ import {
   type UploadLimits,
 } from './incoming-files.ts'
 import type { IncomingFile } from './load-return.ts'
-import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 
 /** The body of a request that brings files. */
 export interface Upload {

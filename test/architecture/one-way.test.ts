@@ -16,9 +16,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/access': ['vocabulary', 'platform/http'],
   reference: ['vocabulary', 'platform/database'],
   returns: ['vocabulary', 'platform/database'],
+  records: ['returns', 'vocabulary', 'platform/database'],
   indicators: ['statistics', 'platform/database', 'vocabulary'],
   modules: [
     'indicators',
+    'records',
     'returns',
     'statistics',
     'platform/http',
@@ -64,7 +66,7 @@ const RESERVED: readonly { readonly packages: RegExp; readonly where: RegExp }[]
   },
   {
     packages: /^(?:pg|pg-copy-streams|drizzle-orm)(?:\/.+)?$/,
-    where: /^(?:platform\/database\/.+|returns\/.+|indicators\/.+|.+-queries\.ts)$/,
+    where: /^(?:platform\/database\/.+|returns\/.+|records\/.+|indicators\/.+|.+-queries\.ts)$/,
   },
 ]
 

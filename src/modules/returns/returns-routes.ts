@@ -12,6 +12,7 @@ import { CSV_CONTENT_TYPE, representationFor } from '../../platform/http/represe
 import { refTo } from '../../platform/http/schema-names.ts'
 import { askedCoverage } from '../../returns/asked-coverage.ts'
 import { type Finding, MOST_LISTED } from '../../returns/finding.ts'
+import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
 import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { MOST_FILES } from '../../returns/incoming-files.ts'
 import { type LoadOutcome, loadReturn } from '../../returns/load-return.ts'
@@ -23,11 +24,11 @@ import {
   type Summary,
   withdrawReturn,
 } from '../../returns/return-store.ts'
+import { CSV, openUpload, type Part, type Upload, unsupported, ZIPS } from '../../returns/upload.ts'
 import { todayInEngland } from '../../vocabulary/day.ts'
 import { yearLabel } from '../../vocabulary/period.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { TABLE_NAMES, type TableName } from '../../vocabulary/ssda903.ts'
-import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
 import {
   FindingPage,
   FindingsQuery,
@@ -45,7 +46,6 @@ import {
   ReturnsQuery,
   ReturnWithSummary,
 } from './returns-schemas.ts'
-import { CSV, openUpload, type Part, type Upload, unsupported, ZIPS } from '../../returns/upload.ts'
 
 /** A headline figure of an authority, as it stands. */
 export interface Headline {
