@@ -13,6 +13,7 @@ import { countedChildrenRoutes } from './modules/indicators/counted-children-rou
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
 import { observationsRoutes } from './modules/observations/observations-routes.ts'
 import { referenceRoutes } from './modules/reference/reference-routes.ts'
+import { recordsRoutes } from './modules/records/records-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { adoptionIndicators } from './modules/adoption/adoption-indicators.ts'
 import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indicators.ts'
@@ -28,6 +29,7 @@ import type { FindCaller } from './platform/access/caller.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
 import type { ReferenceKindName } from './reference/reference-kind.ts'
+import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
@@ -70,6 +72,8 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     database,
     AUTHORITIES.map(({ code }) => code),
   )
+  // Whoever writes to an authority waits for whoever does so already, by whichever call.
+  const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
   return buildApp({
     config,
@@ -84,6 +88,14 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         measureHeadlines: async (transaction, authority) =>
           headlineFigures(transaction, catalogue, authority, readCoverage),
         onChange: versions.forget,
+        inTurn,
+      }),
+      recordsRoutes({
+        database,
+        uploadLimitBytes: config.uploadLimitBytes,
+        now,
+        onChange: versions.forget,
+        inTurn,
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions }),

@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Transaction } from '../platform/database/database.ts'
 
 /** Counts up when the way from returns to history changes: then figures may, though no return did. */
 const HISTORY_VERSION = 1
 
-/** The version of an authority that has no return. */
+/** The version of an authority that has no return, and no record beside the returns. */
 export const NO_DATA_VERSION = '0'
 
 /**
- * Names the state of an authority's records by what it is made from: the returns in force. So equal versions mean
- * equal records, in whichever order the returns came, and withdrawing a return brings the version before it back.
+ * Names the state of an authority's records by what it is made from: the returns in force, and the records beside
+ * them. So equal versions mean equal records, in whichever order the returns came, and withdrawing a return brings
+ * the version before it back. An authority without records beside its returns has the version that they alone make.
  */
 export async function updateDataVersion(transaction: Transaction, authority: string): Promise<string> {
   const rows = await transaction.query<{ state: string }>(
@@ -20,11 +21,18 @@ export async function updateDataVersion(transaction: Transaction, authority: str
       order by r.year`,
     [authority],
   )
+  const [beside] = await transaction.query<{ version: string }>(
+    'dataVersion.records',
+    'select s.records_version as version from care.authority_state s where s.authority = $1',
+    [authority],
+  )
+  const states = rows.map(({ state }) => state)
+  if (beside && beside.version !== '') states.push(`records ${beside.version}`)
   const version =
-    rows.length === 0
+    states.length === 0
       ? NO_DATA_VERSION
       : createHash('sha256')
-          .update(`${HISTORY_VERSION}\n${rows.map(({ state }) => state).join('\n')}`)
+          .update(`${HISTORY_VERSION}\n${states.join('\n')}`)
           .digest('hex')
           .slice(0, 20)
   await transaction.query(
@@ -34,4 +42,19 @@ export async function updateDataVersion(transaction: Transaction, authority: str
     [authority, version],
   )
   return version
+}
+
+/**
+ * Says that the records beside the returns are others than before, within the transaction that made them so. The word
+ * is made at random: what the records hold is too much to be read again for every write.
+ */
+export async function recordsHaveChanged(transaction: Transaction, authority: string): Promise<void> {
+  await transaction.query(
+    'dataVersion.recordsChanged',
+    `insert into care.authority_state (authority, data_version, changed_at, records_version)
+     values ($1, $2, clock_timestamp(), $3)
+     on conflict (authority) do update set records_version = excluded.records_version`,
+    [authority, NO_DATA_VERSION, randomBytes(12).toString('base64url')],
+  )
+  await updateDataVersion(transaction, authority)
 }

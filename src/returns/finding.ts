@@ -4,22 +4,24 @@ import type { TableName } from '../vocabulary/ssda903.ts'
  * What is wrong (`error`: the row can't be understood) or odd (`warning`: it can) in a return. It names the place
  * and what is allowed there, and never a value: findings leave the service.
  */
-export interface Finding {
+export interface Finding<Table extends string = TableName> {
   readonly severity: 'error' | 'warning'
   /** The DfE's validation rule, or a word of ours where it has none. */
   readonly rule: string
-  readonly table: TableName | null
+  readonly table: Table | null
   readonly file: string | null
   /** Line of the file; null where the finding is about the whole table or return. */
   readonly row: number | null
   readonly columns: readonly string[]
   readonly message: string
+  /** What is allowed there, where the message leaves it out. */
+  readonly allowed?: readonly string[]
 }
 
-export interface FindingCount {
+export interface FindingCount<Table extends string = TableName> {
   readonly severity: 'error' | 'warning'
   readonly rule: string
-  readonly table: TableName | null
+  readonly table: Table | null
   readonly columns: readonly string[]
   readonly message: string
   readonly count: number
@@ -28,17 +30,17 @@ export interface FindingCount {
 /** Listing more than this would make an answer that nobody reads; the counts stay exact. */
 export const MOST_LISTED = 20_000
 
-const kindOf = ({ table, rule, columns, message }: Finding): string =>
+const kindOf = ({ table, rule, columns, message }: Finding<string>): string =>
   `${table}|${rule}|${columns.join(',')}|${message}`
 
-export class Findings {
-  readonly #listed: Finding[] = []
-  readonly #counts = new Map<string, FindingCount & { count: number }>()
-  readonly #leftOut = new Map<TableName, number>()
+export class Findings<Table extends string = TableName> {
+  readonly #listed: Finding<Table>[] = []
+  readonly #counts = new Map<string, FindingCount<Table> & { count: number }>()
+  readonly #leftOut = new Map<Table, number>()
   errors = 0
   warnings = 0
 
-  add(finding: Finding): void {
+  add(finding: Finding<Table>): void {
     if (finding.severity === 'error') this.errors++
     else this.warnings++
     const key = kindOf(finding)
@@ -52,7 +54,7 @@ export class Findings {
   }
 
   /** Counts further findings of the same kind, without listing them: millions of faults must not fill the memory. */
-  addUnlisted(finding: Finding, count: number): void {
+  addUnlisted(finding: Finding<Table>, count: number): void {
     if (count <= 0) return
     this.add(finding)
     if (finding.severity === 'error') this.errors += count - 1
@@ -65,7 +67,7 @@ export class Findings {
   }
 
   /** Says that rows of a table can't be loaded, each once, whatever the number of its faults. */
-  leaveOut(table: TableName, rows: number): void {
+  leaveOut(table: Table, rows: number): void {
     if (rows > 0) this.#leftOut.set(table, (this.#leftOut.get(table) ?? 0) + rows)
   }
 
@@ -75,7 +77,7 @@ export class Findings {
   }
 
   /** Errors first, then by table and row: the order in which a person would mend them. */
-  listed(): Finding[] {
+  listed(): Finding<Table>[] {
     return [...this.#listed].sort(
       (a, b) =>
         (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1) ||
@@ -89,7 +91,7 @@ export class Findings {
     return this.errors + this.warnings > this.#listed.length
   }
 
-  counts(): FindingCount[] {
+  counts(): FindingCount<Table>[] {
     return [...this.#counts.values()].sort((a, b) =>
       a.severity === b.severity ? b.count - a.count : a.severity === 'error' ? -1 : 1,
     )

@@ -294,10 +294,11 @@ async function openTable(
 }
 
 /** A name as it may stand in an answer: short, on one line. */
-const shownName = (name: string): string =>
+export const shownName = (name: string): string =>
   name.replaceAll(/[^\p{L}\p{N} ._()+-]/gu, '_').slice(-80) || 'file'
 
-const pointerTo = (file: string): string => `/files/${file.replaceAll('~', '~0').replaceAll('/', '~1')}`
+export const pointerTo = (file: string): string =>
+  `/files/${file.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 /* ---- the return as a whole --------------------------------------------------------------------------------- */
 

@@ -238,7 +238,8 @@ export const ACTIV: CodeSet = {
   P5: { label: 'Training or employment, part time', since: 2022 },
 }
 
-const ACCOMMODATION: Readonly<Record<string, string>> = {
+/** Where a care leaver lives, by the letter that the codes of ACCOM begin with. */
+export const ACCOMMODATION: Readonly<Record<string, string>> = {
   B: 'With parents or relatives',
   C: 'Community home or other residential care',
   D: 'Semi-independent, transitional accommodation',

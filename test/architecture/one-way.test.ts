@@ -17,9 +17,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Its files are read by the reader that the returns have.
   reference: ['returns', 'vocabulary', 'platform/database'],
   returns: ['vocabulary', 'platform/database'],
+  records: ['returns', 'vocabulary', 'platform/database'],
   indicators: ['statistics', 'platform/database', 'vocabulary'],
   modules: [
     'indicators',
+    'records',
     'returns',
     'reference',
     'statistics',
@@ -67,7 +69,7 @@ const RESERVED: readonly { readonly packages: RegExp; readonly where: RegExp }[]
   },
   {
     packages: /^(?:pg|pg-copy-streams|drizzle-orm)(?:\/.+)?$/,
-    where: /^(?:platform\/database\/.+|returns\/.+|reference\/.+|indicators\/.+|.+-queries\.ts)$/,
+    where: /^(?:platform\/database\/.+|returns\/.+|reference\/.+|records\/.+|indicators\/.+|.+-queries\.ts)$/,
   },
 ]
 

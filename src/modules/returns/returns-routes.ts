@@ -12,7 +12,8 @@ import { CSV_CONTENT_TYPE, representationFor } from '../../platform/http/represe
 import { refTo } from '../../platform/http/schema-names.ts'
 import { askedCoverage } from '../../returns/asked-coverage.ts'
 import { type Finding, MOST_LISTED } from '../../returns/finding.ts'
-import { newQueue } from '../../returns/in-turn.ts'
+import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
+import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { MOST_FILES } from '../../returns/incoming-files.ts'
 import { type LoadOutcome, loadReturn } from '../../returns/load-return.ts'
 import {
@@ -23,11 +24,11 @@ import {
   type Summary,
   withdrawReturn,
 } from '../../returns/return-store.ts'
+import { CSV, openUpload, type Part, type Upload, unsupported, ZIPS } from '../../returns/upload.ts'
 import { todayInEngland } from '../../vocabulary/day.ts'
 import { yearLabel } from '../../vocabulary/period.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { TABLE_NAMES, type TableName } from '../../vocabulary/ssda903.ts'
-import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from './returns-queries.ts'
 import {
   FindingPage,
   FindingsQuery,
@@ -45,7 +46,6 @@ import {
   ReturnsQuery,
   ReturnWithSummary,
 } from './returns-schemas.ts'
-import { CSV, openUpload, type Part, type Upload, unsupported, ZIPS } from './returns-upload.ts'
 
 /** A headline figure of an authority, as it stands. */
 export interface Headline {
@@ -63,15 +63,16 @@ export interface ReturnsRoutesOptions {
   readonly measureHeadlines: (transaction: Transaction, authority: string) => Promise<readonly Headline[]>
   /** Called after every change that was committed. */
   readonly onChange: () => void
+  /** The queue of those who write to an authority; one of its own unless others write too. */
+  readonly inTurn?: Queue
 }
 
 /** The way in: loading, listing and withdrawing returns. */
 export const returnsRoutes =
   (options: ReturnsRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database, now, measureHeadlines, onChange } = options
+    const { database, now, measureHeadlines, onChange, inTurn = newQueue() } = options
     const limits = { bytes: options.uploadLimitBytes }
-    const inTurn = newQueue()
     const keysInUse = new Set<string>()
 
     for (const schema of RETURN_SCHEMAS) app.addSchema(schema)

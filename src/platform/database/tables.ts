@@ -106,6 +106,8 @@ export const authorityStates = care.table(
   {
     authority: authority(),
     dataVersion: text('data_version').notNull(),
+    /** A word that every write of records beside the returns makes anew; empty where there was none. */
+    recordsVersion: text('records_version').notNull().default(''),
     changedAt: timestamp('changed_at', { withTimezone: true, mode: 'string' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.authority] })],

@@ -8,6 +8,11 @@ export const VERSION = packageJson.version
 /** The subjects of the document, in the order in which a newcomer reads them. */
 export const TAGS = [
   { name: 'Returns', description: 'The way in: an authority’s own records, as its systems export them.' },
+  {
+    name: 'Records',
+    description:
+      'The way in for what the return does not carry: interviews, plans, visits, education, workforce and more.',
+  },
   { name: 'Indicators', description: 'The catalogue: what each figure means, and how it is made.' },
   {
     name: 'Observations',
@@ -42,6 +47,13 @@ Answers carry an \`ETag\`: send it back in \`If-None-Match\` to learn cheaply th
 
 **Growing.** Within \`/v1\` members and values may be added, never taken away or given another meaning: pass over
 what you do not know.`
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body as readers of the document see it, for a route that looks at its body itself. */
+    documentedBody?: unknown
+  }
+}
 
 export interface OpenApiOptions {
   readonly publicUrl: string | null
@@ -79,7 +91,11 @@ export const openApi = fastifyPlugin<OpenApiOptions>(
       },
       convertConstToEnum: false,
       transform: ({ schema, url, route }) => ({
-        schema: { ...schema, ...securityOf(route.config?.scope) },
+        schema: {
+          ...schema,
+          ...(route.config?.documentedBody !== undefined && { body: route.config.documentedBody }),
+          ...securityOf(route.config?.scope),
+        },
         url,
       }),
     })

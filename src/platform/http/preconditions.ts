@@ -24,9 +24,29 @@ export function isFresh(request: Pick<FastifyRequest, 'headers'>, etag: string):
   const sent = request.headers['if-none-match']
   if (sent === undefined) return false
   if (sent.trim() === '*') return true
-  const tags = sent.match(/(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []
-  return tags.some((tag) => opaque(tag) === opaque(etag))
+  return tagsIn(sent).some((tag) => opaque(tag) === opaque(etag))
 }
+
+/**
+ * The header that rules out a change of what is in this state now (`null`: there is nothing), or null where none does
+ * (RFC 9110 §13.1.1 and §13.1.2). To be asked within the transaction of the change.
+ */
+export function preventsChange(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  etag: string | null,
+): 'if-match' | 'if-none-match' | null {
+  const [match, noneMatch] = [headers['if-match'], headers['if-none-match']]
+  // Only a strong tag says that the caller has seen every byte of what it changes.
+  if (
+    match !== undefined &&
+    !(match.trim() === '*' ? etag !== null : etag !== null && tagsIn(match).includes(etag))
+  )
+    return 'if-match'
+  if (noneMatch === undefined || etag === null) return null
+  return isFresh({ headers }, etag) ? 'if-none-match' : null
+}
+
+const tagsIn = (header: string): string[] => header.match(/(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []
 
 const opaque = (tag: string): string => tag.replace(/^W\//, '')
 

@@ -50,6 +50,17 @@ export const problems = {
     title: 'No such child',
     explanation: 'The authority’s records hold no child with this identifier.',
   },
+  'unknown-record-kind': {
+    status: 404,
+    title: 'No such kind of record',
+    explanation:
+      'The address names no kind of record that the service keeps beside the returns. The kinds, with their columns, are at /v1/record-kinds; names are lower case, with hyphens.',
+  },
+  'unknown-record': {
+    status: 404,
+    title: 'No such record',
+    explanation: 'The authority has no record of this kind with this id; it may have been deleted.',
+  },
   'unknown-year': {
     status: 400,
     title: 'No such reporting year',
@@ -103,6 +114,18 @@ export const problems = {
     title: 'The file is not reference data of this kind',
     explanation:
       'The file could not be read, or its header row is not one of this kind. `errors` names the columns that are looked for; `otherKind` the kind that the file is of, where it is one of another. A file is CSV in UTF-8, plain or gzipped.',
+  },
+  'records-refused': {
+    status: 422,
+    title: 'The records were not written',
+    explanation:
+      'The records have errors, so nothing was written and nothing changed. For one record `errors` names what contradicts what; for a file `summary` counts what was found and `findings` names the rows. Mend them at the source and send them again, or send the rest with accept=partial.',
+  },
+  'precondition-failed': {
+    status: 412,
+    title: 'The record is not in the state that was asked for',
+    explanation:
+      'If-Match names another state of the record than the one it is in, or If-None-Match rules out the one it is in: somebody else has written it since. Get it again, and decide anew.',
   },
   'nothing-sent': {
     status: 400,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 import {
   filesOfZip,
   newByteCounter,
@@ -7,9 +8,8 @@ import {
   spool,
   tooLarge,
   type UploadLimits,
-} from '../../returns/incoming-files.ts'
-import type { IncomingFile } from '../../returns/load-return.ts'
-import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
+} from './incoming-files.ts'
+import type { IncomingFile } from './load-return.ts'
 
 /** The body of a request that brings files. */
 export interface Upload {

@@ -1,5 +1,5 @@
-import type { Transaction } from '../../platform/database/database.ts'
-import { Refusal } from '../../vocabulary/refusal.ts'
+import type { Transaction } from '../platform/database/database.ts'
+import { Refusal } from '../vocabulary/refusal.ts'
 
 /** An answer that is kept under an idempotency key. */
 export interface StoredAnswer {

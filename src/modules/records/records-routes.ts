@@ -1,0 +1,653 @@
+import multipart from '@fastify/multipart'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, type TSchema, Type } from 'typebox'
+import { authorityOf } from '../../platform/access/access.ts'
+import type { Database } from '../../platform/database/database.ts'
+import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency-key.ts'
+import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
+import { describe, problemResponse, refusals } from '../../platform/http/problem.ts'
+import { type Named, refTo } from '../../platform/http/schema-names.ts'
+import { readJsonRecord } from '../../records/json-record.ts'
+import { loadRecords, MOST_ROWS, type RecordsOutcome } from '../../records/load-records.ts'
+import { newRecordCheck, type RecordFault, type RecordValues } from '../../records/record-checks.ts'
+import {
+  deleteRecord,
+  type KeptRecord,
+  listRecords,
+  readRecord,
+  writeRecord,
+} from '../../records/record-store.ts'
+import { allowedIn, valueCheck } from '../../records/value-checks.ts'
+import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
+import { newQueue, type Queue } from '../../returns/in-turn.ts'
+import { CSV, openUpload, type Part, type Upload } from '../../returns/upload.ts'
+import { type Day, parseIsoDay, todayInEngland } from '../../vocabulary/day.ts'
+import { LONGEST_ID } from '../../vocabulary/record-columns.ts'
+import {
+  idColumnOf,
+  nearRecordKinds,
+  RECORD_KIND_NAMES,
+  RECORD_KINDS,
+  type RecordKind,
+  type RecordKindName,
+} from '../../vocabulary/record-kinds.ts'
+import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
+import {
+  type GivenColumns,
+  type GivenRecord,
+  LoadQuery,
+  listQueryOf,
+  loadBodyOf,
+  OfAuthority,
+  OfRecord,
+  RECORD_SCHEMAS,
+  RecordKindList,
+  RecordsAnswer,
+  RecordsProblem,
+  schemasOf,
+} from './records-schemas.ts'
+
+export interface RecordsRoutesOptions {
+  readonly database: Database
+  readonly uploadLimitBytes: number
+  /** The clock: it decides which days are in the future. */
+  readonly now: () => Date
+  /** Called after every change that was committed. */
+  readonly onChange: () => void
+  /** The queue of those who write to an authority; one of its own unless others write too. */
+  readonly inTurn?: Queue
+}
+
+/** 100,000 rows of the widest kind, and room to spare. */
+const LARGEST_FILE = 64 * 1024 * 1024
+/** One record is a few hundred bytes. */
+const LARGEST_RECORD = 64 * 1024
+
+/** Records and findings are for the caller alone, and no copy of them should stay behind. */
+const PRIVATE = 'private, no-store'
+
+/** What the return does not carry: the same calls for each kind of record, made from its declaration. */
+export const recordsRoutes =
+  (options: RecordsRoutesOptions): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { inTurn = newQueue() } = options
+    const limits = { bytes: Math.min(options.uploadLimitBytes, LARGEST_FILE) }
+    const keysInUse = new Set<string>()
+
+    for (const schema of RECORD_SCHEMAS) app.addSchema(schema)
+    await app.register(multipart, {
+      limits: { fileSize: limits.bytes + 1, files: 2, fields: 20, parts: 22 },
+    })
+    // The body stays a stream: it is read while it is copied.
+    app.addContentTypeParser(CSV, (_request, payload, done) => done(null, payload))
+    // A refusal may come before the body is read; the connection can't be used again with the rest of it in there.
+    app.addHook('onSend', async (request, reply) => {
+      if (request.method !== 'POST' || request.raw.readableEnded || isWithoutBody(request)) return
+      reply.header('connection', 'close')
+      request.raw.unpipe()
+      request.raw.resume()
+    })
+
+    app.get(
+      '/v1/record-kinds',
+      {
+        config: { scope: ['observations:read', 'returns:write'] },
+        schema: {
+          operationId: 'listRecordKinds',
+          tags: ['Records'],
+          summary: 'The kinds of record',
+          description:
+            'What can be written beside the returns: every kind with its columns, what is allowed in each, and the rules between them. An export can be generated from it.',
+          response: {
+            200: {
+              description: 'The kinds.',
+              content: { 'application/json': { schema: refTo(RecordKindList) } },
+            },
+            ...refusals(),
+          },
+        },
+      },
+      async () => ({ data: RECORD_KINDS.map(kindEntry), next: null }),
+    )
+
+    for (const kind of RECORD_KINDS)
+      await app.register(routesOfKind(kind, { ...options, inTurn, limits, keysInUse }))
+
+    const unknown = { config: { scope: ['children:read', 'returns:write'] as const } }
+    const hidden = { hide: true, response: refusals('unknown-record-kind') }
+    app.route({
+      method: ['GET', 'POST'],
+      url: '/v1/authorities/:authority/records/:kind',
+      ...unknown,
+      schema: hidden,
+      handler: async (request) => refuseKind(request),
+    })
+    app.route({
+      method: ['GET', 'PUT', 'DELETE'],
+      url: '/v1/authorities/:authority/records/:kind/:id',
+      ...unknown,
+      schema: hidden,
+      handler: async (request) => refuseKind(request),
+    })
+  }
+
+interface Shared extends RecordsRoutesOptions {
+  readonly inTurn: Queue
+  readonly limits: { readonly bytes: number }
+  /** Idempotency keys of requests that are under way in this process. */
+  readonly keysInUse: Set<string>
+}
+
+const routesOfKind =
+  (kind: RecordKind<RecordKindName>, shared: Shared): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { database, inTurn, limits, keysInUse, onChange } = shared
+    const today = () => todayInEngland(shared.now())
+    const schemas = schemasOf(kind)
+    for (const schema of [schemas.columns, schemas.record, schemas.page]) app.addSchema(schema)
+    const base = `/v1/authorities/:authority/records/${kind.name}`
+    const many = pascalCase(kind.name)
+    const recordSchema = refTo(schemas.record as Named<TSchema>)
+    const given = (description: string, headers: Record<string, unknown>) => ({
+      description,
+      headers,
+      content: { 'application/json': { schema: Type.Unsafe<GivenRecord>(recordSchema) } },
+    })
+    const checkId = valueCheck(idColumnOf(kind), today())
+
+    app.put(
+      `${base}/:id`,
+      {
+        config: { scope: 'returns:write', documentedBody: refTo(schemas.columns) },
+        bodyLimit: LARGEST_RECORD,
+        schema: {
+          operationId: `put${kind.one}`,
+          tags: ['Records'],
+          summary: `Write one record: ${kind.name}`,
+          description: `${kind.description} Creates the record, or takes the place of the one with this id; a member that is left out is blank. The id may be left out of the body. What is odd is in \`findings\`. With \`If-Match\` the record is changed only in the state that its ETag stands for; with \`If-None-Match: *\` it is only created.`,
+          params: OfRecord,
+          response: {
+            200: given('The record took another’s place, or was there already as it came.', ETAG_HEADER),
+            201: given('The record is created.', { ...ETAG_HEADER, ...LOCATION_HEADER }),
+            ...refusals(
+              'unknown-authority',
+              'unsupported-media-type',
+              'upload-too-large',
+              'precondition-failed',
+              'records-refused',
+            ),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { code } = authorityOf(request, request.params.authority)
+        const body = objectIn(request.body)
+        const day = today()
+        const read = readJsonRecord(kind, newRecordCheck(kind, day), request.params.id, body)
+        refuseFaults(kind, read.notUnderstood, read.contradictions)
+        const written = await inTurn(code, () =>
+          database.write([code], (transaction) =>
+            writeRecord(transaction, kind, read.values, {
+              authority: code,
+              by: request.caller.name,
+              today: day,
+              precondition: (existing) => mustBeMeant(request, etagFor(code, kind, existing)),
+            }),
+          ),
+        )
+        if (written.result !== 'unchanged') onChange()
+        setHead(reply, etagFor(code, kind, written.record)!)
+        if (written.result === 'created') reply.header('location', addressOf(code, kind, written.record))
+        return reply.code(written.result === 'created' ? 201 : 200).send({
+          ...givenRecord(kind, written.record),
+          result: written.result,
+          findings: [...read.warnings, ...written.faults].map((fault) => givenFinding(kind, fault)),
+        })
+      },
+    )
+
+    app.get(
+      `${base}/:id`,
+      {
+        config: { scope: 'children:read' },
+        schema: {
+          operationId: `get${kind.one}`,
+          tags: ['Records'],
+          summary: `One record: ${kind.name}`,
+          description: `${kind.description} Its ETag is for \`If-Match\`.`,
+          params: OfRecord,
+          response: {
+            200: given('The record.', ETAG_HEADER),
+            304: NotModified,
+            ...refusals('unknown-authority', 'unknown-record'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { code } = authorityOf(request, request.params.authority)
+        const id = checkId(request.params.id).value
+        const record =
+          id === null
+            ? null
+            : await database.read([code], (transaction) => readRecord(transaction, kind, code, id))
+        if (!record) throw unknownRecord(kind)
+        const etag = etagFor(code, kind, record)!
+        setHead(reply, etag)
+        if (isFresh(request, etag)) return reply.code(304).send(null)
+        return reply.send(givenRecord(kind, record))
+      },
+    )
+
+    app.delete(
+      `${base}/:id`,
+      {
+        config: { scope: 'returns:write' },
+        schema: {
+          operationId: `delete${kind.one}`,
+          tags: ['Records'],
+          summary: `Delete one record: ${kind.name}`,
+          description: `${kind.description} Takes the record away; with \`If-Match\` only in the state that its ETag stands for.`,
+          params: OfRecord,
+          response: {
+            204: Type.Null({ description: 'It is deleted.' }),
+            ...refusals(
+              'unknown-authority',
+              'unknown-record',
+              'precondition-failed',
+              'unsupported-media-type',
+            ),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { code } = authorityOf(request, request.params.authority)
+        const id = checkId(request.params.id).value
+        const deleted =
+          id !== null &&
+          (await inTurn(code, () =>
+            database.write([code], (transaction) =>
+              deleteRecord(transaction, kind, code, id, (existing) => {
+                if (existing || request.headers['if-match'] !== undefined)
+                  mustBeMeant(request, etagFor(code, kind, existing))
+              }),
+            ),
+          ))
+        if (!deleted) throw unknownRecord(kind)
+        onChange()
+        return reply.code(204).send(null)
+      },
+    )
+
+    app.get(
+      base,
+      {
+        config: { scope: 'children:read' },
+        schema: {
+          operationId: `list${many}`,
+          tags: ['Records'],
+          summary: `The records of an authority: ${kind.name}`,
+          description: `${kind.description} In the order of their ids; \`from\` and \`to\` are for ${datedInWords(kind)}.`,
+          params: OfAuthority,
+          querystring: listQueryOf(kind),
+          response: {
+            200: {
+              description: 'A page of records.',
+              content: {
+                'application/json': {
+                  schema: Type.Unsafe<{ data: GivenRecord[]; next: string | null }>(refTo(schemas.page)),
+                },
+              },
+            },
+            ...refusals('unknown-authority', 'invalid-cursor'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { code } = authorityOf(request, request.params.authority)
+        const { limit = 100, cursor, from, to } = request.query
+        const child = request.query.child?.trim().toUpperCase() ?? null
+        const days = askedDays({ from, to })
+        const question = JSON.stringify(['records', code, kind.name, child, days.from, days.to])
+        const after = cursor === undefined ? null : readCursor(cursor, question, Position)
+        const records = await database.read([code], (transaction) =>
+          listRecords(transaction, kind, code, { child, ...days, after, limit: limit + 1 }),
+        )
+        const page = records.slice(0, limit)
+        reply.header('cache-control', PRIVATE)
+        return {
+          data: page.map((record) => givenRecord(kind, record)),
+          next: records.length > limit ? writeCursor(question, page.at(-1)!.values[0]) : null,
+        }
+      },
+    )
+
+    app.post(
+      base,
+      {
+        config: { scope: 'returns:write', documentedBody: loadBodyOf(kind) },
+        bodyLimit: limits.bytes,
+        // A form is read by its parts, and no schema is held against it.
+        preValidation: async (request) => {
+          if (request.isMultipart()) request.body = {}
+        },
+        schema: {
+          operationId: `load${many}`,
+          tags: ['Records'],
+          summary: `Write many records from CSV: ${kind.name}`,
+          description: `${kind.description} Writes the records of one CSV file of at most ${MOST_ROWS.toLocaleString('en-GB')} rows, all or nothing. A record whose id is there already takes its place, others are added, and what is not in the file stays; the same file again changes nothing and says so. Every row is checked: an \`error\` refuses the whole file (422, with the findings, and nothing changed) unless \`accept=partial\`; a \`warning\` does not. Columns that are not the kind’s are left out with a warning.
+
+Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lost: the answer is kept under it for 7 days. Refusals and dry runs are not kept, since they change nothing.`,
+          params: OfAuthority,
+          querystring: LoadQuery,
+          headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
+          response: {
+            200: {
+              description:
+                'Nothing changed: every record was there already as it came, or this was a dry run.',
+              headers: REPLAY_HEADERS,
+              content: { 'application/json': { schema: refTo(RecordsAnswer) } },
+            },
+            201: {
+              description: 'The records are written.',
+              headers: REPLAY_HEADERS,
+              content: { 'application/json': { schema: refTo(RecordsAnswer) } },
+            },
+            ...refusals(
+              'unknown-authority',
+              'nothing-sent',
+              'upload-too-large',
+              'unsupported-media-type',
+              'idempotency-key-in-use',
+            ),
+            422: problemResponse(describe(['records-refused', 'idempotency-key-reused']), RecordsProblem),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { code } = authorityOf(request, request.params.authority)
+        const { accept, dryRun = false } = request.query
+        const upload = uploadOf(request)
+        const key = dryRun ? undefined : request.headers['idempotency-key']
+        const claimed = key === undefined ? null : `${code} ${key}`
+        if (claimed !== null && keysInUse.has(claimed)) throw keyInUse()
+        if (claimed !== null) keysInUse.add(claimed)
+
+        const load = async (): Promise<StoredAnswer> => {
+          const opened = await openUpload(upload, limits)
+          try {
+            return await inTurn(code, async () => {
+              let answer: StoredAnswer | undefined
+              let fingerprint = ''
+              const outcome = await loadRecords(
+                database,
+                {
+                  authority: code,
+                  kind,
+                  partially: accept === 'partial',
+                  dryRun,
+                  by: request.caller.name,
+                  today: today(),
+                },
+                opened.files,
+                key === undefined
+                  ? {}
+                  : {
+                      onStart: (transaction) => claimKey(transaction, code, key),
+                      afterReading: async (transaction, contentHash) => {
+                        fingerprint = JSON.stringify(['records', kind.name, accept ?? null, contentHash])
+                        const kept = await answerOf(transaction, code, key, fingerprint)
+                        if (kept) throw new Replay(kept)
+                      },
+                      beforeCommit: async (transaction, outcome) => {
+                        answer = answerTo(kind, outcome)
+                        await keepAnswer(transaction, code, key, fingerprint, answer)
+                      },
+                    },
+              )
+              if (outcome.result === 'loaded') onChange()
+              return answer ?? answerTo(kind, outcome)
+            })
+          } finally {
+            await opened.close()
+          }
+        }
+
+        try {
+          return send(reply, await load())
+        } catch (thrown) {
+          if (thrown instanceof Replay) return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+          throw thrown
+        } finally {
+          if (claimed !== null) keysInUse.delete(claimed)
+        }
+      },
+    )
+  }
+
+const pascalCase = (name: string): string =>
+  name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+const header = (description: string) => ({ type: 'string', description })
+const ETAG_HEADER = { etag: header('Stands for the state of the record, for `If-Match`.') }
+const LOCATION_HEADER = { location: header('The address of the record.') }
+const REPLAY_HEADERS = {
+  [REPLAYED_HEADER]: {
+    type: 'string',
+    enum: ['true'],
+    description: 'The answer is the one that an earlier request with this Idempotency-Key got.',
+  },
+}
+
+function datedInWords({ datedBy, derivedDay }: RecordKind): string {
+  if (derivedDay) return 'the last day of the academic year'
+  return datedBy.length === 1 ? `\`${datedBy[0]}\`` : 'the earliest of its days'
+}
+
+/* ---- what comes in ---------------------------------------------------------------------------------------- */
+
+const Position = Type.String({ minLength: 1, maxLength: LONGEST_ID })
+
+const isWithoutBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
+
+const TAKEN = ['text/csv', 'multipart/form-data']
+
+function uploadOf(request: FastifyRequest): Upload {
+  const { headers } = request
+  const mediaType = (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase()
+  if (mediaType !== '' && !TAKEN.includes(mediaType)) throw unsupported(TAKEN)
+  const length = headers['content-length']
+  return {
+    mediaType,
+    contentLength: length === undefined ? null : Number(length),
+    contentDisposition: headers['content-disposition'],
+    body: request.raw,
+    parts: () => request.parts() as AsyncIterable<Part>,
+  }
+}
+
+function unsupported(allowed: readonly string[]): Refusal {
+  const detail = `The body’s Content-Type is not one that this call takes: ${allowed.join(', ')}.`
+  return new Refusal('unsupported-media-type', detail, [
+    { pointer: '/headers/content-type', code: 'unsupported-media-type', detail, allowed },
+  ])
+}
+
+/** The body as the object that a record is; a stream is one that came as CSV. */
+function objectIn(body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body === 'object' && body !== null && 'pipe' in body && typeof body.pipe === 'function')
+    throw unsupported(['application/json'])
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Readonly<Record<string, unknown>>
+  const detail = 'The body must be a JSON object whose members are the columns of the record.'
+  throw new Refusal('invalid-request', detail, [{ pointer: '/body', code: 'wrong-type', detail }])
+}
+
+/** Refuses a record with every fault at once: by what can't be understood, or else by what contradicts itself. */
+function refuseFaults(
+  kind: RecordKind,
+  notUnderstood: readonly Fault[],
+  contradictions: readonly Fault[],
+): void {
+  const faults = [...notUnderstood, ...contradictions]
+  if (faults.length === 0) return
+  const detail = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in the record of ${kind.name}: nothing was changed.`
+  throw new Refusal(notUnderstood.length > 0 ? 'invalid-request' : 'records-refused', detail, faults)
+}
+
+function askedDays(asked: { from: string | undefined; to: string | undefined }): {
+  from: Day | null
+  to: Day | null
+} {
+  const faults: Fault[] = []
+  const dayOf = (name: 'from' | 'to'): Day | null => {
+    const text = asked[name]
+    const day = text === undefined ? null : parseIsoDay(text)
+    if (text !== undefined && day === null)
+      faults.push({
+        pointer: `/query/${name}`,
+        code: 'wrong-form',
+        detail: 'This is not a day.',
+        allowed: ['YYYY-MM-DD'],
+      })
+    return day
+  }
+  const days = { from: dayOf('from'), to: dayOf('to') }
+  if (faults.length > 0) throw new Refusal('invalid-request', 'The days asked for are none.', faults)
+  return days
+}
+
+function mustBeMeant(request: FastifyRequest, etag: string | null): void {
+  const by = preventsChange(request, etag)
+  if (by === null) return
+  const detail =
+    etag === null
+      ? 'There is no such record, so none in the state that If-Match names.'
+      : by === 'if-match'
+        ? 'The record is not in the state that If-Match names: it has been written since.'
+        : 'The record exists already, which If-None-Match rules out.'
+  throw new Refusal('precondition-failed', detail, [
+    { pointer: `/headers/${by}`, code: 'precondition-failed', detail },
+  ])
+}
+
+function unknownRecord(kind: RecordKind): Refusal {
+  const detail = `The authority has no record of ${kind.name} with this id.`
+  return new Refusal('unknown-record', detail, [{ pointer: '/path/id', code: 'unknown-record', detail }])
+}
+
+function refuseKind(request: FastifyRequest): never {
+  const { authority, kind } = request.params as { authority: string; kind: string }
+  authorityOf(request, authority)
+  const detail = 'There is no such kind of record.'
+  const didYouMean = nearRecordKinds(kind)
+  throw new Refusal('unknown-record-kind', detail, [
+    {
+      pointer: '/path/kind',
+      code: 'unknown-record-kind',
+      detail,
+      allowed: RECORD_KIND_NAMES,
+      ...(didYouMean.length > 0 && { didYouMean }),
+    },
+  ])
+}
+
+/** Ends a load whose answer is known from before. */
+class Replay extends Error {
+  readonly answer: StoredAnswer
+  constructor(answer: StoredAnswer) {
+    super('the answer is known')
+    this.answer = answer
+  }
+}
+
+/* ---- what goes out ---------------------------------------------------------------------------------------- */
+
+const etagFor = (authority: string, kind: RecordKind, record: KeptRecord | null): string | null =>
+  record === null
+    ? null
+    : etagOf([authority, kind.name, record.values[0]!, String(record.revision), record.writtenAt])
+
+function setHead(reply: FastifyReply, etag: string): void {
+  reply.header('etag', etag).header('cache-control', PRIVATE)
+}
+
+const addressOf = (authority: string, kind: RecordKind, { values }: KeptRecord): string =>
+  `/v1/authorities/${authority}/records/${kind.name}/${encodeURIComponent(values[0]!)}`
+
+const givenRecord = (kind: RecordKind<RecordKindName>, record: KeptRecord): GivenRecord => ({
+  kind: kind.name,
+  id: record.values[0]!,
+  record: givenColumns(kind, record.values),
+  revision: record.revision,
+  writtenAt: record.writtenAt,
+  writtenBy: record.writtenBy,
+})
+
+const givenColumns = (kind: RecordKind, values: RecordValues): GivenColumns =>
+  Object.fromEntries(
+    kind.columns.map((column, position) => {
+      const value = values[position] ?? null
+      const isNumber = column.kind === 'whole-number' || column.kind === 'number'
+      return [column.name, value !== null && isNumber ? Number(value) : value]
+    }),
+  )
+
+const givenFinding = (kind: RecordKind<RecordKindName>, fault: RecordFault) => ({
+  severity: fault.severity,
+  rule: fault.rule,
+  table: kind.name,
+  file: null,
+  row: null,
+  columns: [...fault.columns],
+  message: fault.message,
+})
+
+function answerTo(kind: RecordKind<RecordKindName>, outcome: RecordsOutcome): StoredAnswer {
+  const { summary, findings, ...counts } = outcome
+  const body: Static<typeof RecordsAnswer> = {
+    ...counts,
+    kind: kind.name,
+    summary: {
+      ...summary,
+      findings: summary.findings.map((one) => ({ ...one, table: kind.name, columns: [...one.columns] })),
+    },
+    findings: findings.map(({ allowed, ...one }) => ({
+      ...one,
+      table: kind.name,
+      columns: [...one.columns],
+      ...(allowed && { allowed: [...allowed] }),
+    })),
+  }
+  return { status: outcome.result === 'loaded' ? 201 : 200, body }
+}
+
+const send = (reply: FastifyReply, { status, body }: StoredAnswer) =>
+  reply
+    .header('cache-control', PRIVATE)
+    .code(status)
+    .send(body as Static<typeof RecordsAnswer>)
+
+const kindEntry = (kind: RecordKind<RecordKindName>) => ({
+  kind: kind.name,
+  title: kind.title,
+  description: kind.description,
+  columns: kind.columns.map((column) => ({
+    name: column.name,
+    type: column.kind,
+    required: column.required === true,
+    description: column.description,
+    source: column.source,
+    allowed: allowedIn(column),
+    ...(column.kind === 'code' && { labels: { ...column.codes } }),
+  })),
+  rules: kind.rules.map(({ rule, severity, columns, message }) => ({
+    rule,
+    severity,
+    columns: [...columns],
+    message,
+  })),
+  mostRows: MOST_ROWS,
+})

@@ -1,0 +1,455 @@
+import { createHash, type Hash } from 'node:crypto'
+import { pipeline } from 'node:stream/promises'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { Database, Transaction } from '../platform/database/database.ts'
+import { type CsvBatch, CsvFault, readCsv } from '../returns/csv-reader.ts'
+import { recordsHaveChanged } from '../returns/data-version.ts'
+import { type Finding, type FindingCount, Findings } from '../returns/finding.ts'
+import { type IncomingFile, pointerTo, shownName } from '../returns/load-return.ts'
+import { waitForTurn } from '../returns/return-store.ts'
+import type { Day } from '../vocabulary/day.ts'
+import {
+  childColumnOf,
+  type RecordKind,
+  type RecordKindName,
+  relationOf,
+} from '../vocabulary/record-kinds.ts'
+import { type Fault, Refusal } from '../vocabulary/refusal.ts'
+import { recogniseColumns } from './recognise-columns.ts'
+import { newRecordCheck, type RecordFault } from './record-checks.ts'
+import { beforeBirth, daysOf, measureCoverage, unknownChild } from './record-store.ts'
+import { storedColumnsOf, storedValue } from './stored-columns.ts'
+
+/** Rows that one file may have. */
+export const MOST_ROWS = 100_000
+/** Findings that an answer lists row by row; the counts are of all. */
+export const MOST_GIVEN = 1_000
+
+export interface RecordsRequest {
+  readonly authority: string
+  readonly kind: RecordKind<RecordKindName>
+  /** Whether rows that can be understood are written when others can't. */
+  readonly partially: boolean
+  /** Does everything, and keeps nothing. */
+  readonly dryRun: boolean
+  readonly by: string
+  readonly today: Day
+}
+
+export interface RecordsOutcome {
+  readonly result: 'loaded' | 'unchanged' | 'checked'
+  readonly rowsRead: number
+  readonly created: number
+  readonly changed: number
+  readonly unchanged: number
+  readonly leftOut: number
+  readonly summary: RecordsSummary
+  readonly findings: readonly Finding<RecordKindName>[]
+}
+
+export interface RecordsSummary {
+  readonly errors: number
+  readonly warnings: number
+  readonly findings: readonly FindingCount<RecordKindName>[]
+  /** Whether there were more findings than are listed row by row. */
+  readonly listIsCut: boolean
+}
+
+export interface RecordsHooks {
+  /** Called first of all within the transaction; what it throws ends the load. */
+  readonly onStart?: (transaction: Transaction) => Promise<void>
+  /** Called when the file is read; what it throws ends the load, and nothing is kept. */
+  readonly afterReading?: (transaction: Transaction, contentHash: string) => Promise<void>
+  /** Called at the end, for what has to be kept with the records or not at all. */
+  readonly beforeCommit?: (transaction: Transaction, outcome: RecordsOutcome) => Promise<void>
+}
+
+/**
+ * Writes the records of one CSV file, all or nothing, in one transaction: a record whose id is there already takes its
+ * place, the others are added, and what is not in the file stays. Writes of one authority wait for each other.
+ */
+export async function loadRecords(
+  database: Database,
+  request: RecordsRequest,
+  files: AsyncIterable<IncomingFile>,
+  hooks: RecordsHooks = {},
+): Promise<RecordsOutcome> {
+  try {
+    return await database.load([request.authority], async (transaction) => {
+      await hooks.onStart?.(transaction)
+      const outcome = await load(transaction, request, files, hooks)
+      if (request.dryRun) throw new Undone(outcome)
+      await hooks.beforeCommit?.(transaction, outcome)
+      return outcome
+    })
+  } catch (thrown) {
+    if (thrown instanceof Undone) return thrown.outcome
+    throw thrown
+  }
+}
+
+/** Ends a transaction without keeping what it did. */
+class Undone extends Error {
+  readonly outcome: RecordsOutcome
+  constructor(outcome: RecordsOutcome) {
+    super('nothing is kept')
+    this.outcome = outcome
+  }
+}
+
+async function load(
+  transaction: Transaction,
+  request: RecordsRequest,
+  files: AsyncIterable<IncomingFile>,
+  hooks: RecordsHooks,
+): Promise<RecordsOutcome> {
+  const { kind, authority, partially, dryRun } = request
+  await waitForTurn(transaction, authority)
+  const findings = new Findings<RecordKindName>()
+  const taken = await takeFile(transaction, request, files, findings)
+  await hooks.afterReading?.(transaction, taken.contentHash)
+  if (taken.isReadable) await checkChildren(transaction, request, taken.file, findings)
+  const summary: RecordsSummary = {
+    errors: findings.errors,
+    warnings: findings.warnings,
+    findings: findings.counts(),
+    listIsCut: findings.errors + findings.warnings > MOST_GIVEN,
+  }
+  const listed = findings.listed().slice(0, MOST_GIVEN)
+  if (findings.errors > 0 && !(partially && taken.isReadable)) throw refused(request, summary, listed)
+
+  const { created, changed } = await keepRecords(transaction, request)
+  if (created + changed > 0) {
+    await measureCoverage(transaction, kind, authority)
+    await recordsHaveChanged(transaction, authority)
+  }
+  return {
+    result: dryRun ? 'checked' : created + changed > 0 ? 'loaded' : 'unchanged',
+    rowsRead: taken.read,
+    created,
+    changed,
+    unchanged: taken.kept - created - changed,
+    leftOut: taken.read - taken.kept,
+    summary,
+    findings: listed,
+  }
+}
+
+/* ---- the file --------------------------------------------------------------------------------------------- */
+
+interface TakenFile {
+  readonly file: string
+  readonly read: number
+  readonly kept: number
+  readonly contentHash: string
+  /** Whether its header row has every column that is needed: otherwise there is no rest that could be written. */
+  readonly isReadable: boolean
+}
+
+/** Copies the one file into a table of the transaction's own, for COPY and row-level security do not go together. */
+async function takeFile(
+  transaction: Transaction,
+  request: RecordsRequest,
+  files: AsyncIterable<IncomingFile>,
+  findings: Findings<RecordKindName>,
+): Promise<TakenFile> {
+  let taken: TakenFile | undefined
+  for await (const { name, bytes } of files) {
+    if (taken) throw oneAtATime()
+    const file = shownName(name)
+    const hash = createHash('sha256')
+    try {
+      const rows = await copyFile(transaction, request, file, readCsv(hashed(bytes, hash)), findings)
+      taken = { file, ...rows, contentHash: '' }
+    } catch (fault) {
+      if (!(fault instanceof CsvFault)) throw fault
+      throw unreadable(file, fault.code, fault.message)
+    }
+    for await (const chunk of bytes) hash.update(chunk)
+    taken = { ...taken, contentHash: hash.digest('hex') }
+  }
+  if (!taken) throw new Refusal('nothing-sent', 'There is no file in the request; send one CSV file.')
+  return taken
+}
+
+async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    hash.update(chunk)
+    yield chunk
+  }
+}
+
+interface Counted {
+  read: number
+  kept: number
+  /** What ended the reading before the file's end. */
+  fault: Error | null
+}
+
+async function copyFile(
+  transaction: Transaction,
+  request: RecordsRequest,
+  file: string,
+  batches: AsyncGenerator<CsvBatch>,
+  findings: Findings<RecordKindName>,
+): Promise<{ read: number; kept: number; isReadable: boolean }> {
+  const { kind } = request
+  const first = await batches.next()
+  if (first.done) throw new CsvFault('empty-file', 'the file is empty')
+  const recognised = recogniseColumns(kind, first.value.rows[0]!)
+  if ('fault' in recognised) throw unreadable(file, 'not-a-table', `${file}: ${recognised.fault}`)
+  for (const fault of recognised.faults) findings.add(findingOf(kind, file, 1, fault))
+  const isReadable = recognised.faults.every(({ severity }) => severity !== 'error')
+
+  const columns = storedColumnsOf(kind)
+    .map(({ name }) => name)
+    .join(', ')
+  await transaction.query(
+    'records.incoming',
+    `create temporary table incoming_record on commit drop as
+     select 0 as row, ${columns} from care.${relationOf(kind)} where false`,
+  )
+  async function* rest(): AsyncGenerator<CsvBatch> {
+    const { rows, lines } = first.value as CsvBatch
+    yield { rows: rows.slice(1), lines: lines.slice(1) }
+    yield* batches
+  }
+  const counted: Counted = { read: 0, kept: 0, fault: null }
+  const check = newRowCheck(request, recognised.positions, recognised.cells, file, findings)
+  await pipeline(
+    copyLines(check, rest(), counted),
+    transaction.client.query(copyFrom(`copy incoming_record (row, ${columns}) from stdin`)),
+  )
+  if (counted.fault) throw counted.fault
+  // The rows are joined to children and to records of the same id.
+  await transaction.query('records.analyse', 'analyze incoming_record')
+  return { read: counted.read, kept: counted.kept, isReadable }
+}
+
+const BUFFER_SIZE = 128 * 1024
+
+/** The lines that COPY takes. A COPY that fails takes the transaction with it, so whatever ends the reading just ends it. */
+async function* copyLines(
+  check: RowCheck,
+  batches: AsyncIterable<CsvBatch>,
+  counted: Counted,
+): AsyncGenerator<string> {
+  let buffer = ''
+  try {
+    for await (const { rows, lines } of batches) {
+      for (let index = 0; index < rows.length; index++) {
+        const line = check(rows[index]!, lines[index]!)
+        if (line === SKIPPED) continue
+        counted.read++
+        if (counted.read > MOST_ROWS) throw tooManyRows()
+        if (line === null) continue
+        counted.kept++
+        buffer += `${lines[index]}\t${line}\n`
+        if (buffer.length < BUFFER_SIZE) continue
+        yield buffer
+        buffer = ''
+      }
+    }
+  } catch (fault) {
+    counted.fault = fault as Error
+  }
+  if (buffer !== '') yield buffer
+}
+
+/** A row without any value: spreadsheets leave them at the end. */
+const SKIPPED = Symbol('a row without any value')
+
+type RowCheck = (cells: readonly string[], line: number) => string | null | typeof SKIPPED
+
+/** A function from a row's cells to the line that COPY takes; null where the row has an error. */
+function newRowCheck(
+  { kind, today }: RecordsRequest,
+  positions: readonly number[],
+  expected: number,
+  file: string,
+  findings: Findings<RecordKindName>,
+): RowCheck {
+  const check = newRecordCheck(kind, today)
+  const stored = storedColumnsOf(kind)
+  const ids = new Set<string>()
+  const absent = new Set(kind.columns.filter((_, index) => positions[index] === -1).map(({ name }) => name))
+  const isInFile = ({ columns }: RecordFault): boolean => !absent.has(columns[0]!)
+  return (cells, line) => {
+    const add = (fault: RecordFault) => findings.add(findingOf(kind, file, line, fault))
+    if (cells.every(isBlank)) return SKIPPED
+    if (cells.length < expected || !cells.slice(expected).every(isBlank)) {
+      add(error('cells', [], `the row has ${cells.length} values where the header row names ${expected}`))
+      return null
+    }
+    const { values, faults, isGood } = check(
+      positions.map((position) => (position === -1 ? null : cells[position]!)),
+    )
+    // A column that is missing as a whole has been said once.
+    for (const fault of faults) if (fault.rule !== 'missing' || isInFile(fault)) add(fault)
+    const id = values[0]
+    if (id !== null && id !== undefined) {
+      if (ids.has(id)) {
+        add(error('id-repeated', [kind.columns[0]!.name], 'an earlier row of the file has the same id'))
+        return null
+      }
+      ids.add(id)
+    }
+    if (!isGood) return null
+    return stored.map((column) => forCopy(storedValue(column, values))).join('\t')
+  }
+}
+
+const isBlank = (cell: string): boolean => cell.trim() === ''
+
+const error = (rule: string, columns: readonly string[], message: string): RecordFault => ({
+  severity: 'error',
+  rule,
+  columns,
+  message,
+})
+
+/** COPY's text form; only a backslash needs care, control characters have been refused. */
+const forCopy = (value: string | null): string =>
+  value === null ? '\\N' : value.includes('\\') ? value.replaceAll('\\', '\\\\') : value
+
+const findingOf = (
+  kind: RecordKind<RecordKindName>,
+  file: string,
+  row: number,
+  fault: RecordFault,
+): Finding<RecordKindName> => ({ ...fault, table: kind.name, file, row })
+
+/** Whether the rows' children are known, and born before the rows' days; in one statement for all rows. */
+async function checkChildren(
+  transaction: Transaction,
+  { kind, authority }: RecordsRequest,
+  file: string,
+  findings: Findings<RecordKindName>,
+): Promise<void> {
+  if (childColumnOf(kind) === null) return
+  const early = daysOf(kind).map((name) => `case when i.${name} < c.born then '${name}' end`)
+  const rows = await transaction.query<{ row: number; early: string[] | null }>(
+    'records.children',
+    `with checked as (
+       select i.row, case when c.child is not null
+                          then array_remove(array[${early.join(', ')}]::text[], null) end as early
+         from incoming_record i
+         left join care.child c on c.authority = $1 and c.child = i.child
+     )
+     select k.row, k.early from checked k
+      where k.early is null or cardinality(k.early) > 0
+      order by k.row`,
+    [authority],
+  )
+  const unknown = unknownChild(kind)
+  for (const { row, early: columns } of rows)
+    findings.add(findingOf(kind, file, row, columns === null ? unknown : beforeBirth(columns)))
+}
+
+/* ---- what is kept ----------------------------------------------------------------------------------------- */
+
+async function keepRecords(
+  transaction: Transaction,
+  { kind, authority, by, today }: RecordsRequest,
+): Promise<{ created: number; changed: number }> {
+  const relation = relationOf(kind)
+  const names = storedColumnsOf(kind).map(({ name }) => name)
+  const others = names.filter((name) => name !== 'id')
+  for (const column of kind.columns)
+    if (column.kind === 'day' && column.ifBlank === 'today')
+      await fillInDays(transaction, { relation, authority, today }, column.name, others)
+  const list = (prefix: string) => others.map((name) => `${prefix}.${name}`).join(', ')
+  const [counts] = await transaction.query<{ created: number; changed: number }>(
+    'records.keep',
+    `with written as (
+       insert into care.${relation} as r (authority, written_by, written_at, revision, ${names.join(', ')})
+       select $1, $2, clock_timestamp(), 1, ${names.map((name) => `i.${name}`).join(', ')}
+         from incoming_record i
+       on conflict (authority, id) do update
+          set ${others.map((name) => `${name} = excluded.${name}`).join(', ')},
+              written_by = excluded.written_by, written_at = excluded.written_at, revision = r.revision + 1
+        where (${list('r')}) is distinct from (${list('excluded')})
+       returning r.revision
+     )
+     select count(*) filter (where w.revision = 1) as created, count(*) filter (where w.revision > 1) as changed
+       from written w`,
+    [authority, by],
+  )
+  return counts!
+}
+
+/**
+ * A day that stands for the day of writing where it is blank: that of the record as it stands where nothing else is
+ * different, so that the same file sent again tomorrow changes nothing.
+ */
+async function fillInDays(
+  transaction: Transaction,
+  { relation, authority, today }: { relation: string; authority: string; today: Day },
+  column: string,
+  columns: readonly string[],
+): Promise<void> {
+  const list = (prefix: string) =>
+    columns
+      .filter((name) => name !== column)
+      .map((name) => `${prefix}.${name}`)
+      .join(', ')
+  await transaction.query(
+    'records.keepDays',
+    `update incoming_record i set ${column} = r.${column}
+       from care.${relation} r
+      where r.authority = $1 and r.id = i.id and i.${column} is null
+        and (${list('r')}) is not distinct from (${list('i')})`,
+    [authority],
+  )
+  await transaction.query(
+    'records.fillInDays',
+    `update incoming_record i set ${column} = $1 where i.${column} is null`,
+    [today],
+  )
+}
+
+/* ---- why it is refused ------------------------------------------------------------------------------------ */
+
+function refused(
+  { kind, partially }: RecordsRequest,
+  summary: RecordsSummary,
+  findings: readonly Finding<RecordKindName>[],
+): Refusal {
+  const faults = findings
+    .filter(({ severity }) => severity === 'error')
+    .map(
+      ({ file, row, rule, message, allowed }): Fault => ({
+        pointer: `${pointerTo(file!)}/rows/${row}`,
+        code: rule,
+        detail: message,
+        ...(allowed && { allowed }),
+      }),
+    )
+  const { errors } = summary
+  return new Refusal(
+    'records-refused',
+    `${errors} ${errors === 1 ? 'fault' : 'faults'} in the file of ${kind.name}: nothing was changed. ` +
+      (partially ? 'Mend its header row.' : 'Mend the rows, or write the rest with accept=partial.'),
+    faults,
+    { summary, findings },
+  )
+}
+
+const unreadable = (file: string, code: string, detail: string): Refusal =>
+  new Refusal('records-refused', 'The file can’t be read as a table of records; nothing was changed.', [
+    { pointer: pointerTo(file), code, detail: detail.startsWith(file) ? detail : `${file}: ${detail}` },
+  ])
+
+function oneAtATime(): Refusal {
+  const detail = 'The form has more than one file; send the files of a kind one after the other.'
+  return new Refusal('invalid-request', detail, [
+    { pointer: '/files', code: 'too-many-files', detail, allowed: ['one file'] },
+  ])
+}
+
+function tooManyRows(): Refusal {
+  const detail = `The file has more than ${MOST_ROWS} rows; send it in parts.`
+  return new Refusal('upload-too-large', detail, [
+    { pointer: '/body', code: 'too-many-rows', detail, allowed: [`at most ${MOST_ROWS} rows`] },
+  ])
+}
