@@ -49,6 +49,10 @@ CREATE TABLE "care"."care_leaver_history" (
 	"days_before_sixteen" integer NOT NULL,
 	"in_care_after_sixteen_on" date,
 	"qualifies_on" date,
+	"in_care_from" date[] NOT NULL,
+	"in_care_until" date[] NOT NULL,
+	"reasons_for_ceasing" text[] NOT NULL,
+	"died_by" date,
 	"special_guardianship_on" date,
 	"returned_in_oc3" date[] NOT NULL,
 	CONSTRAINT "care_leaver_history_authority_child_pk" PRIMARY KEY("authority","child")

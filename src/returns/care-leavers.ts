@@ -41,6 +41,14 @@ care as (
       from counted k
      group by k.child
 ),
+episodes as (
+    select e.child, array_agg(e.started_on order by e.started_on) as from_days,
+           array_agg(coalesce(e.ceased_on, 'infinity') order by e.started_on) as until_days,
+           array_agg(case when e.ends_period then coalesce(e.rec, '') else '' end order by e.started_on) as reasons
+      from care.episode e
+     where e.authority = $1 and not e.short_break
+     group by e.child
+),
 guardianship as (
     select e.child, min(e.ceased_on) as on_day
       from care.episode e
@@ -48,7 +56,8 @@ guardianship as (
      group by e.child
 ),
 oc3 as (
-    select o.child, array_agg(distinct ${birthday('c.born', "((held.year * 10000 + 331 - to_char(c.born, 'YYYYMMDD')::int) / 10000)")}) as birthdays
+    select o.child, array_agg(distinct ${birthday('c.born', "((held.year * 10000 + 331 - to_char(c.born, 'YYYYMMDD')::int) / 10000)")}) as birthdays,
+           min(make_date(held.year, 3, 31)) filter (where o.in_touch = 'DIED') as died_by
       from care.returned_oc3 o
       join held on held.number = o.return_number
       join care.child c on c.authority = $1 and c.child = o.child
@@ -56,16 +65,19 @@ oc3 as (
      group by o.child
 )
 insert into care.care_leaver_history (authority, child, ${DESCRIBED_COLUMNS}, sixteen_on, eighteen_on, days_since_fourteen, days_before_sixteen,
-                                      in_care_after_sixteen_on, qualifies_on, special_guardianship_on, returned_in_oc3)
+                                      in_care_after_sixteen_on, qualifies_on, in_care_from, in_care_until, reasons_for_ceasing,
+                                      died_by, special_guardianship_on, returned_in_oc3)
 select $1, p.child, ${DESCRIBED}, p.sixteen_on, p.eighteen_on,
        coalesce(care.days_since_fourteen, 0), coalesce(care.days_before_sixteen, 0), care.in_care_after_sixteen_on,
        -- A day after 16 is behind them on the morrow; greatest() would pass over an unknown one.
        case when care.in_care_after_sixteen_on is not null and care.thirteen_weeks_on is not null
             then greatest(care.thirteen_weeks_on, care.in_care_after_sixteen_on + 1) end,
-       guardianship.on_day, coalesce(oc3.birthdays, '{}')
+       coalesce(episodes.from_days, '{}'), coalesce(episodes.until_days, '{}'), coalesce(episodes.reasons, '{}'),
+       oc3.died_by, guardianship.on_day, coalesce(oc3.birthdays, '{}')
   from person p
   join care.child c on c.authority = $1 and c.child = p.child
   left join care on care.child = p.child
+  left join episodes on episodes.child = p.child
   left join guardianship on guardianship.child = p.child
   left join oc3 on oc3.child = p.child
  where care.child is not null or guardianship.child is not null or oc3.child is not null`

@@ -56,33 +56,25 @@ export const entitledAt: Population = {
   ],
   text: `
 with person as (
-    select h.*, p.label, p.ordinal, p.last_day, p.last_number, (p.last_number - h.born_number) / 10000 as years
+    select h.*, p.label, p.ordinal, p.last_day, p.last_number, (p.last_number - h.born_number) / 10000 as years,
+           width_bucket(p.last_day, h.in_care_from) as last_episode
       from period p
       join care.care_leaver_history h
         on h.authority = any($1::text[]) and h.sixteen_on <= p.last_day and p.last_number - h.born_number < 250000
 ),
 placed as (
-    select h.*, c.is_in_care, c.left_care_on, c.rec, d.died
+    select h.*, h.last_episode > 0 and h.in_care_until[h.last_episode] > h.last_day as looked_after,
+           case when h.in_care_until[h.last_episode] <= h.last_day then h.in_care_until[h.last_episode] end as left_care_on,
+           case when h.in_care_until[h.last_episode] <= h.last_day then h.reasons_for_ceasing[h.last_episode] end as rec
       from person h
-      cross join lateral (
-           select bool_or(e.ceased_on is null or e.ceased_on > h.last_day) as is_in_care,
-                  max(e.ceased_on) filter (where e.ends_period) as left_care_on,
-                  (array_agg(e.rec order by e.started_on desc))[1] as rec
-             from care.episode e
-            where e.authority = h.authority and e.child = h.child and not e.short_break and e.started_on <= h.last_day) c
-      cross join lateral (
-           select coalesce(bool_or(l.in_touch = 'DIED'), false) as died
-             from care.care_leaver l
-            where l.authority = h.authority and l.child = h.child and l.birthday <= h.last_day) d
 ),
 judged as (
     select j.*,
            -- Thirteen weeks proven by the history; or, of somebody it does not reach, by OC3.
            case when j.qualifies_on <= j.last_day then 'thirteen-weeks'
-                when j.is_in_care is null and cardinality(j.returned_in_oc3) > 0 and j.returned_in_oc3[1] <= j.last_day then 'returned-in-oc3' end as proof,
-           j.is_in_care is true as looked_after
+                when cardinality(j.in_care_from) = 0 and cardinality(j.returned_in_oc3) > 0 and j.returned_in_oc3[1] <= j.last_day then 'returned-in-oc3' end as proof
       from placed j
-     where not j.died and coalesce(j.rec, '') not in ('E2', 'E3')
+     where (j.died_by is null or j.died_by > j.last_day) and coalesce(j.rec, '') not in ('E2', 'E3')
 ),
 categories as (
     select k.*,

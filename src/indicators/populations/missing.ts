@@ -40,23 +40,21 @@ export const missingChildrenIn: Population = {
 with incidents as (
     select m.authority, m.child, p.label, p.ordinal, p.last_day, min(m.started_on) as started_on,
            count(*) filter (where m.kind = 'M')::int as missing,
-           count(*) filter (where m.kind = 'A')::int as away
+           count(*) filter (where m.kind = 'A')::int as away,
+           -- The same in all of the child's rows.
+           min(m.born_number) as born_number, min(m.sex) as sex, min(m.ethnicity) as ethnicity,
+           min(m.ethnicity_code) as ethnicity_code, bool_or(m.uasc) as uasc, min(m.uasc_ceased_on) as uasc_ceased_on
       from period p
       join care.missing_incident m
         on m.authority = any($1::text[]) and m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
      group by m.authority, m.child, p.label, p.ordinal, p.last_day
-),
-described as (
-    select i.*, m.born_number, m.sex, m.ethnicity, m.ethnicity_code, m.uasc, m.uasc_ceased_on
-      from incidents i
-      join lateral (select * from care.missing_incident m
-                     where m.authority = i.authority and m.child = i.child and m.started_on = i.started_on limit 1) m on true
+
 )
 select e.authority, e.child, e.label as period, e.ordinal, e.started_on as day,
        ${childColumns('e.started_on', AGE_ON_START)},
        e.missing as incidents_missing,
        e.away as incidents_away
-  from described e`,
+  from incidents e`,
 }
 
 /** One row per child missing or away at the end of the last day of the period. */

@@ -112,9 +112,15 @@ export const careLeaverHistories = care.table(
     inCareAfterSixteenOn: day('in_care_after_sixteen_on'),
     /** The day from which thirteen weeks since fourteen, with some time after sixteen, are behind them. */
     qualifiesOn: day('qualifies_on'),
+    /** The episodes of care: start, end (`infinity` while it lasts) and reason for ceasing, in order. */
+    inCareFrom: day('in_care_from').array().notNull(),
+    inCareUntil: day('in_care_until').array().notNull(),
+    reasonsForCeasing: text('reasons_for_ceasing').array().notNull(),
+    /** OC3 says so for that birthday. */
+    diedBy: day('died_by'),
     /** Left care for special guardianship. */
     specialGuardianshipOn: day('special_guardianship_on'),
-    /** Birthdays for which OC3 holds a row, and the age at the first. */
+    /** Birthdays for which OC3 holds a row, in order. */
     returnedInOc3: day('returned_in_oc3').array().notNull(),
   },
   (table) => [primaryKey({ columns: [table.authority, table.child] })],
