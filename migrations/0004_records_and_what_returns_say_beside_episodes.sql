@@ -425,11 +425,13 @@ CREATE TABLE "care"."record_workforce_census" (
 );
 --> statement-breakpoint
 ALTER TABLE "care"."authority_state" ADD COLUMN "records_version" text DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "care"."authority_state" ADD COLUMN "history_version" smallint DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "care"."episode" ADD COLUMN "placement_authority" text;--> statement-breakpoint
 ALTER TABLE "care"."episode" ADD COLUMN "placement_location" text DEFAULT 'not-known' NOT NULL;--> statement-breakpoint
 ALTER TABLE "care"."episode" ADD COLUMN "placement_distance" text DEFAULT 'not-known' NOT NULL;--> statement-breakpoint
 ALTER TABLE "care"."episode" ADD COLUMN "distance_miles" numeric(5, 1);--> statement-breakpoint
 ALTER TABLE "care"."episode" ADD COLUMN "at_a_distance" boolean;--> statement-breakpoint
+ALTER TABLE "care"."episode" ADD COLUMN "usual_placement_post" text;--> statement-breakpoint
 CREATE INDEX "adoption_step_on_day" ON "care"."adoption_step" USING btree ("authority","on_day");--> statement-breakpoint
 CREATE INDEX "care_leaver_birthday" ON "care"."care_leaver" USING btree ("authority","birthday");--> statement-breakpoint
 CREATE INDEX "record_care_leaver_circumstances_child" ON "care"."record_care_leaver_circumstances" USING btree ("authority","child");--> statement-breakpoint

@@ -16,11 +16,12 @@ import type { ReferenceFinding } from './reference/reference-findings.ts'
 import { REFERENCE_KINDS } from './reference/reference-kind.ts'
 import { askedCoverage } from './returns/asked-coverage.ts'
 import type { FindingCount } from './returns/finding.ts'
+import { bringHistoriesUpToDate, followReference } from './returns/follow-reference.ts'
 import { filesOfZip, newByteCounter, oneFile } from './returns/incoming-files.ts'
 import { type IncomingFile, type LoadOutcome, loadReturn } from './returns/load-return.ts'
 import { readCoverage } from './returns/return-store.ts'
-import { afterReference, buildService, catalogue } from './service.ts'
-import { findAuthority, nearAuthorities } from './vocabulary/authority.ts'
+import { buildService, catalogue } from './service.ts'
+import { AUTHORITIES, findAuthority, nearAuthorities } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
 import { Refusal } from './vocabulary/refusal.ts'
 
@@ -44,6 +45,7 @@ const USAGE = `Usage: npm run COMMAND -- â€¦      (or: node src/cli.ts COMMAND â
 
 The database is that of DATABASE_URL, or the embedded one in DATA_DIR, whether the service runs or not.`
 
+const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
 const OPENAPI_FILE = fileURLToPath(new URL('../openapi/openapi.json', import.meta.url))
 
 async function main(args: readonly string[]): Promise<number> {
@@ -58,6 +60,7 @@ async function main(args: readonly string[]): Promise<number> {
       return reference(rest)
     case 'migrate': {
       const storage = await openStorage(readConfig(process.env))
+      await bringHistoriesUpToDate(storage.database, EVERY_AUTHORITY)
       await storage.close()
       print(`up to date: ${storage.place}`)
       return 0
@@ -116,8 +119,7 @@ async function load(args: string[]): Promise<number> {
       filesAt(paths, config.uploadLimitBytes),
       {
         onProgress: progress.show,
-        measure: async (transaction) =>
-          headlineFigures(transaction, catalogue, authority.code, readCoverage),
+        measure: async (transaction) => headlineFigures(transaction, catalogue, authority.code, readCoverage),
       },
     )
     progress.end()
@@ -233,7 +235,7 @@ async function reference(args: string[]): Promise<number> {
       counted(createReadStream(path, { highWaterMark: 1024 * 1024 })),
       {
         onProgress: ({ rows }) => progress.show({ file: basename(path), rows }),
-        afterwards: afterReference,
+        afterwards: followReference,
       },
     )
     progress.end()

@@ -4,7 +4,10 @@ import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { linesTogether } from './platform/http/request-log.ts'
-import { SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
+import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
+import { AUTHORITIES, SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
+
+const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
 
 /** After this long what is still running is cut off: a supervisor would do so next. */
 const PATIENCE_MS = 9_000
@@ -44,6 +47,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
       await loadDemoCouncil(storage.database)
       demo = true
     }
+    const renewed = await bringHistoriesUpToDate(storage.database, EVERY_AUTHORITY)
+    if (renewed > 0) say(`histories  ${renewed} made anew, as this release derives them`)
     // Ready only now: a first caller should find the demo, not the moment before it.
     filled = true
   } catch (fault) {

@@ -5,30 +5,30 @@ import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
 import { newFigures } from './indicators/figures.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
+import { adoptionIndicators } from './modules/adoption/adoption-indicators.ts'
 import { glanceRoutes } from './modules/at-a-glance/at-a-glance-routes.ts'
+import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indicators.ts'
 import { childrenRoutes } from './modules/children/children-routes.ts'
 import { cohortGlance } from './modules/cohort/cohort-glance.ts'
 import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
+import { healthIndicators } from './modules/health/health-indicators.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
-import { observationsRoutes } from './modules/observations/observations-routes.ts'
-import { referenceRoutes } from './modules/reference/reference-routes.ts'
-import { recordsRoutes } from './modules/records/records-routes.ts'
-import { returnsRoutes } from './modules/returns/returns-routes.ts'
-import { adoptionIndicators } from './modules/adoption/adoption-indicators.ts'
-import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indicators.ts'
-import { healthIndicators } from './modules/health/health-indicators.ts'
 import { justiceIndicators } from './modules/justice/justice-indicators.ts'
 import { missingEpisodesIndicators } from './modules/missing-episodes/missing-episodes-indicators.ts'
+import { observationsRoutes } from './modules/observations/observations-routes.ts'
+import { recordsRoutes } from './modules/records/records-routes.ts'
+import { referenceRoutes } from './modules/reference/reference-routes.ts'
+import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { reviewsIndicators } from './modules/reviews/reviews-indicators.ts'
-import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
-import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
+import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
+import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
-import type { Database, Transaction } from './platform/database/database.ts'
+import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
-import type { ReferenceKindName } from './reference/reference-kind.ts'
+import { followReference } from './returns/follow-reference.ts'
 import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
@@ -58,12 +58,6 @@ export const catalogue = newCatalogue(
   justiceIndicators,
   workforceIndicators,
 )
-
-/**
- * What a change of reference data takes with it, in the same transaction, whichever way it came. Nothing yet: what is
- * derived from postcodes, districts, authorities or population is derived anew here.
- */
-export async function afterReference(_transaction: Transaction, _kind: ReferenceKindName): Promise<void> {}
 
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
@@ -105,7 +99,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       referenceRoutes({
         database,
         uploadLimitBytes: config.uploadLimitBytes,
-        afterwards: afterReference,
+        afterwards: followReference,
         onChange: versions.forget,
       }),
     ],

@@ -123,9 +123,7 @@ function lacksReference(
 ): Unavailable | null {
   for (const need of needs) {
     const held =
-      need === 'population'
-        ? childPopulationFor(covered, holdings) !== null
-        : holdings.reference.has(need)
+      need === 'population' ? childPopulationFor(covered, holdings) !== null : holdings.reference.has(need)
     if (!held) {
       return {
         reason: `needs reference data that is not held: ${IN_WORDS[need]} (PUT /v1/reference/${need})`,

@@ -12,8 +12,8 @@ import {
   whatDimensionLacks,
   whatLacks,
 } from './availability.ts'
-import type { Holdings } from './holdings.ts'
 import type { IndicatorDefinition } from './definition.ts'
+import type { Holdings } from './holdings.ts'
 import { PERIOD } from './populations/columns.ts'
 
 /** Which of a figure's rows are listed: those of its numerator, or those of its denominator. */

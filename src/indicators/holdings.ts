@@ -61,9 +61,7 @@ export async function readHoldings(
             rows.filter(({ what }) => what === 'population').map(({ year, children }) => [year!, children!]),
           ),
           records: new Map(
-            rows
-              .filter(({ what }) => what === 'records')
-              .map(({ kind, months }) => [kind!, months!]),
+            rows.filter(({ what }) => what === 'records').map(({ kind, months }) => [kind!, months!]),
           ),
         },
       ]

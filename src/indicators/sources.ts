@@ -45,7 +45,8 @@ export const socialWorkWorkforce = (part: string): Source => ({
 })
 
 export const careLeaverLaw: Source = {
-  title: 'Children Act 1989, sections 23A to 24, as explained in Applying corporate parenting principles (DfE), annex 2',
+  title:
+    'Children Act 1989, sections 23A to 24, as explained in Applying corporate parenting principles (DfE), annex 2',
   year: 2018,
 }
 

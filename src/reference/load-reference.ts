@@ -89,7 +89,7 @@ async function loadWithin(
   await transaction.query(
     'reference.turn',
     `select pg_advisory_xact_lock($1, hashtext($2)),
-            set_config('work_mem', '128MB', true), set_config('temp_buffers', '32MB', true)`,
+            set_config('work_mem', '128MB', true)`,
     [REFERENCE_LOCK, kind.name],
   )
   const findings = new ReferenceFindings()

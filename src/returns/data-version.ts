@@ -1,8 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Transaction } from '../platform/database/database.ts'
-
-/** Counts up when the way from returns to history changes: then figures may, though no return did. */
-const HISTORY_VERSION = 1
+import { HISTORY_VERSION } from './history.ts'
 
 /** The version of an authority that has no return, and no record beside the returns. */
 export const NO_DATA_VERSION = '0'
@@ -10,7 +8,8 @@ export const NO_DATA_VERSION = '0'
 /**
  * Names the state of an authority's records by what it is made from: the returns in force, and the records beside
  * them. So equal versions mean equal records, in whichever order the returns came, and withdrawing a return brings
- * the version before it back. An authority without records beside its returns has the version that they alone make.
+ * the version before it back. Reference data that was loaded is part of it, for figures are made with it; what comes with
+ * the service is not, so an authority without either has the version that its returns alone make.
  */
 export async function updateDataVersion(transaction: Transaction, authority: string): Promise<string> {
   const rows = await transaction.query<{ state: string }>(
@@ -26,8 +25,16 @@ export async function updateDataVersion(transaction: Transaction, authority: str
     'select s.records_version as version from care.authority_state s where s.authority = $1',
     [authority],
   )
+  const reference = await transaction.query<{ state: string }>(
+    'dataVersion.reference',
+    `select concat_ws(' ', s.kind, s.version) as state
+       from care.reference_state s
+      where not s.built_in and s.kind in ('postcodes', 'districts', 'authorities', 'adjacent', 'population')
+      order by s.kind`,
+  )
   const states = rows.map(({ state }) => state)
   if (beside && beside.version !== '') states.push(`records ${beside.version}`)
+  if (states.length > 0) states.push(...reference.map(({ state }) => state))
   const version =
     states.length === 0
       ? NO_DATA_VERSION

@@ -11,7 +11,8 @@ export const DESCRIBED = `to_char(c.born, 'YYYYMMDD')::int, c.sex, c.ethnicity, 
 export const DESCRIBED_COLUMNS = 'born_number, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on'
 
 /** And of the home on its day, from the episode \`e\`; a temporary stay counts as the placement that it interrupts. */
-export const HOME = 'coalesce(e.usual_placement_code, e.placement_code), e.placement_type, e.placement_provider'
+export const HOME =
+  'coalesce(e.usual_placement_code, e.placement_code), e.placement_type, e.placement_provider'
 export const HOME_COLUMNS = 'placement_code, placement_type, placement_provider'
 
 /** Joins the episode of care that covers the day. */

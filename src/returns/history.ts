@@ -11,6 +11,7 @@ import {
 import { ADOPTED_CHILDREN, ADOPTION_STEPS } from './adoption.ts'
 import { CARE_LEAVER_HISTORIES, CARE_LEAVERS } from './care-leavers.ts'
 import { HELD } from './held-returns.ts'
+import { dropJourneys, makeJourneys } from './journeys.ts'
 import { MISSING_INCIDENTS } from './missing-incidents.ts'
 import { DEPRIVATIONS_OF_LIBERTY, OUTCOMES } from './outcomes.ts'
 import { REVIEWS, REVIEWS_DUE } from './reviews.ts'
@@ -48,18 +49,30 @@ export async function rebuildHistory(transaction: Transaction, authority: string
   await transaction.query('history.analyse', 'analyze walk (n, child_no, period_n, home_n)')
   await transaction.query('history.knownChildren', KNOWN_CHILDREN, [authority])
   await transaction.query('history.analyse', 'analyze known_child (child_no)')
+  await makeJourneys(transaction, authority, JOURNEYS_IN_LIFE)
   await transaction.query('history.episodes', EPISODES, [authority])
   await transaction.query('history.shortBreaks', SHORT_BREAKS, [authority])
   await transaction.query('history.periodsOfCare', PERIODS_OF_CARE, [authority])
   await transaction.query('history.placements', PLACEMENTS, [authority])
   await transaction.query('history.socialWorkers', SOCIAL_WORKERS, [authority])
   await transaction.query('history.tables', 'drop table life, walk, known_child')
+  await dropJourneys(transaction)
   for (const [name, statement] of FROM_OTHER_TABLES) {
     await transaction.query(`history.${name}`, statement, [authority])
   }
   await transaction.query('history.reviewsDue', REVIEWS_DUE, [authority, BANK_HOLIDAYS])
   await transaction.query('history.plan', `select set_config('enable_nestloop', 'on', true)`)
+  await transaction.query(
+    'history.version',
+    `insert into care.authority_state (authority, data_version, changed_at, history_version)
+     values ($1, '0', clock_timestamp(), $2)
+     on conflict (authority) do update set history_version = excluded.history_version`,
+    [authority, HISTORY_VERSION],
+  )
 }
+
+/** Counts up when the way from returns to history changes: then figures may, though no return did. */
+export const HISTORY_VERSION = 2
 
 const DERIVED_TABLES = [
   'child',
@@ -316,6 +329,13 @@ select l.child_no, l.child, to_char(c.born, 'YYYYMMDD')::int, c.sex, c.ethnicity
   from lists l
   join care.child c on c.authority = $1 and c.child = l.child`
 
+/** A temporary stay counts as the placement that it interrupts, so its place does too. */
+const JOURNEYS_IN_LIFE = `
+select distinct coalesce(e.home_post, ''), coalesce(home.pl_post, '')
+  from walk w
+  join life e on e.n = w.n
+  left join life home on home.n = w.home_n`
+
 const EPISODES = `
 insert into care.episode (
        authority, child, started_on, ceased_on, short_break, temporary, new_placement, placement_change,
@@ -326,7 +346,8 @@ insert into care.episode (
        placement_number, placement_started_on, placements_in_period, earlier_placement_ends,
        same_carer_since, previous_carer_since, in_care_since, earlier_care_from, earlier_care_until, moves,
        born_number, age_on_start, age_on_ceasing, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on, mother,
-       previous_permanence, return_year)
+       previous_permanence, return_year,
+       usual_placement_post, placement_authority, placement_location, placement_distance, distance_miles, at_a_distance)
 select $1, k.child, e.started_on, e.ceased_on, false, e.temporary, w.new_placement, w.placement_change,
        w.starts_period, case when w.starts_period then k.starts[w.starts - 1] end,
        w.ends_period, case when w.ends_period then k.leavings[w.leavings + 1] end, w.next_started_on,
@@ -347,12 +368,13 @@ select $1, k.child, e.started_on, e.ceased_on, false, e.temporary, w.new_placeme
        k.born_number,
        (to_char(e.started_on, 'YYYYMMDD')::int - k.born_number) / 10000,
        (to_char(e.ceased_on, 'YYYYMMDD')::int - k.born_number) / 10000,
-       k.sex, k.ethnicity, k.ethnicity_code, k.uasc, k.uasc_ceased_on, k.mother, k.previous_permanence, e.return_year
+       k.sex, k.ethnicity, k.ethnicity_code, k.uasc, k.uasc_ceased_on, k.mother, k.previous_permanence, e.return_year,
+       home.pl_post, j.authority, coalesce(j.location, 'not-known'), coalesce(j.distance, 'not-known'), j.miles, j.at_a_distance
   from walk w
   join life e on e.n = w.n
   join known_child k on k.child_no = w.child_no
   left join life home on home.n = w.home_n
-`
+  left join journey j on j.home_post = coalesce(e.home_post, '') and j.placement_post = coalesce(home.pl_post, '')`
 
 /** A short break stands for itself; it knows when the child was in care, before it and after. */
 const SHORT_BREAKS = `

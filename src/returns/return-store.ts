@@ -128,13 +128,21 @@ export async function saveFindings(
 }
 
 const RETURNS_LOCK = 903_100
+/** Held in common by whoever writes to an authority, alone by who changes what all of them are measured with. */
+const WRITERS_LOCK = 903_005
 
 /** Whatever changes an authority's returns waits for what does so already; the transaction's end lets the next in. */
 export async function waitForTurn(transaction: Transaction, authority: string): Promise<void> {
+  await transaction.query('returns.writing', 'select pg_advisory_xact_lock_shared($1)', [WRITERS_LOCK])
   await transaction.query('returns.queue', 'select pg_advisory_xact_lock($1, hashtext($2))', [
     RETURNS_LOCK,
     authority,
   ])
+}
+
+/** Waits until nobody writes to any authority, and keeps it so to the end of the transaction. */
+export async function waitForWriters(transaction: Transaction): Promise<void> {
+  await transaction.query('returns.still', 'select pg_advisory_xact_lock($1)', [WRITERS_LOCK])
 }
 
 /**

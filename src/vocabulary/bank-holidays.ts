@@ -62,14 +62,8 @@ function easterSunday(year: number): Day {
   const inCentury = year % 100
   const correction = Math.floor((century + 8) / 25)
   const epact =
-    (19 * golden +
-      century -
-      Math.floor(century / 4) -
-      Math.floor((century - correction + 1) / 3) +
-      15) %
-    30
-  const weekday =
-    (32 + 2 * (century % 4) + 2 * Math.floor(inCentury / 4) - epact - (inCentury % 4)) % 7
+    (19 * golden + century - Math.floor(century / 4) - Math.floor((century - correction + 1) / 3) + 15) % 30
+  const weekday = (32 + 2 * (century % 4) + 2 * Math.floor(inCentury / 4) - epact - (inCentury % 4)) % 7
   const late = Math.floor((golden + 11 * epact + 22 * weekday) / 451)
   const sum = epact + weekday - 7 * late + 114
   return dayOf(year, Math.floor(sum / 31), (sum % 31) + 1)

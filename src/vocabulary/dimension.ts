@@ -335,8 +335,14 @@ const list: readonly Dimension[] = [
       { id: 'other-education', label: 'Education other than higher education' },
       { id: 'apprenticeship', label: 'Apprenticeship' },
       { id: 'training-or-employment', label: 'Training or employment, not an apprenticeship' },
-      { id: 'neet-illness-or-disability', label: 'Not in education, employment or training: illness or disability' },
-      { id: 'neet-pregnancy-or-parenting', label: 'Not in education, employment or training: pregnancy or parenting' },
+      {
+        id: 'neet-illness-or-disability',
+        label: 'Not in education, employment or training: illness or disability',
+      },
+      {
+        id: 'neet-pregnancy-or-parenting',
+        label: 'Not in education, employment or training: pregnancy or parenting',
+      },
       { id: 'neet-other', label: 'Not in education, employment or training: other circumstances' },
       { id: 'not-known', label: 'Not known' },
     ],

@@ -32,8 +32,12 @@ test('thin road', async () => {
   console.log(put.json(), put.headers)
   const got = await calls.get('M1')
   console.log(got.json())
-  const loaded = await calls.load('miss_table_id,miss_person_id,miss_missing_episode_start_date,miss_missing_episode_type\nM1,ADA1,2024-06-05 18:30:00,M\nM2,BEN,05/06/2024,A\n')
+  const loaded = await calls.load(
+    'miss_table_id,miss_person_id,miss_missing_episode_start_date,miss_missing_episode_type\nM1,ADA1,2024-06-05 18:30:00,M\nM2,BEN,05/06/2024,A\n',
+  )
   console.log(loaded.statusCode, JSON.stringify(loaded.json(), null, 1))
   console.log((await calls.list()).json())
-  console.log((await service.client.get(`/v1/authorities/${AUTHORITY}/records/return-home-interview/x`)).json())
+  console.log(
+    (await service.client.get(`/v1/authorities/${AUTHORITY}/records/return-home-interview/x`)).json(),
+  )
 })

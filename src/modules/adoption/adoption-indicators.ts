@@ -1,9 +1,11 @@
-import { count, type IndicatorDefinition, mean, percentage, type Switch } from '../../indicators/definition.ts'
 import {
-  adoptedIn,
-  adoptedInThreeYears,
-  adoptionStepsIn,
-} from '../../indicators/populations/adoption.ts'
+  count,
+  type IndicatorDefinition,
+  mean,
+  percentage,
+  type Switch,
+} from '../../indicators/definition.ts'
+import { adoptedIn, adoptedInThreeYears, adoptionStepsIn } from '../../indicators/populations/adoption.ts'
 import { leavers } from '../../indicators/populations/leavers.ts'
 import { lookedAfterAt } from '../../indicators/populations/looked-after-at.ts'
 import {
@@ -87,7 +89,8 @@ const steps: IndicatorDefinition[] = [
     title: 'Early permanence placements',
     step: 'early-permanence',
     inWords: 'Children with a first episode in a placement U2 or U5 that starts in the period.',
-    definition: 'Children placed with carers who may adopt them (fostering for adoption, concurrent planning).',
+    definition:
+      'Children placed with carers who may adopt them (fostering for adoption, concurrent planning).',
     polarity: 'higher-is-better',
     source: {
       title: 'Department for Education, guide to the SSDA903 collection, placement codes',
@@ -205,7 +208,8 @@ const waiting: IndicatorDefinition[] = [
     countedInWords:
       'Children looked after on the last day of the period under legal status E1, not in a placement A3 to A6.',
     polarity: 'lower-is-better',
-    definition: 'Looked-after children under a placement order who are not placed for adoption (scorecard A14).',
+    definition:
+      'Looked-after children under a placement order who are not placed for adoption (scorecard A14).',
     exclusions: SHORT_BREAKS,
     source: childrenLookedAfter('placement order, not yet placed'),
     dimensions: ['age-band', 'sex', 'ethnicity', 'time-in-care'],
@@ -232,7 +236,12 @@ const times = (
   definition: string,
 ): IndicatorDefinition[] =>
   [
-    { suffix: '', population: adoptedInThreeYears, lookBack: 'three-years' as const, when: 'the three years that end on the last day of the period' },
+    {
+      suffix: '',
+      population: adoptedInThreeYears,
+      lookBack: 'three-years' as const,
+      when: 'the three years that end on the last day of the period',
+    },
     { suffix: '-in-year', population: adoptedIn, lookBack: 'period' as const, when: 'the period' },
   ].map(({ suffix, population, lookBack, when }) =>
     mean({
@@ -316,9 +325,24 @@ const durations: IndicatorDefinition[] = [
   ...(
     [
       ['adoption-stage-months', 'from entering care to the order', 'days_to_order', []],
-      ['adoption-stage-decision-months', 'from entering care to the decision', 'days_to_decision', ['PlacedAdoption']],
-      ['adoption-stage-match-months', 'from the decision to the match', 'days_from_decision_to_match', ['PlacedAdoption', 'AD1']],
-      ['adoption-stage-placement-months', 'from the match to the placement', 'days_from_match_to_placement', ['AD1']],
+      [
+        'adoption-stage-decision-months',
+        'from entering care to the decision',
+        'days_to_decision',
+        ['PlacedAdoption'],
+      ],
+      [
+        'adoption-stage-match-months',
+        'from the decision to the match',
+        'days_from_decision_to_match',
+        ['PlacedAdoption', 'AD1'],
+      ],
+      [
+        'adoption-stage-placement-months',
+        'from the match to the placement',
+        'days_from_match_to_placement',
+        ['AD1'],
+      ],
       ['adoption-stage-order-months', 'from the placement to the order', 'days_from_placement_to_order', []],
     ] as const
   ).map(([id, stage, measure, tables]) =>

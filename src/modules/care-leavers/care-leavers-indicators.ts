@@ -31,8 +31,7 @@ interface Share {
   readonly headline?: true
 }
 
-const REACHABLE =
-  'without those who went abroad (G), were deported (H) or whose residence is not known (R)'
+const REACHABLE = 'without those who went abroad (G), were deported (H) or whose residence is not known (R)'
 
 const percent = (
   share: Share,

@@ -105,7 +105,8 @@ export const healthIndicators: readonly IndicatorDefinition[] = [
     numeratorInWords: 'Their scores, added up.',
     denominatorInWords: `${COHORT}, aged 5 to 16, with a score.`,
     polarity: 'lower-is-better',
-    definition: 'Mean score from 0 to 40; 0 to 13 is normal, 14 to 16 borderline, 17 and over a cause for concern (E52).',
+    definition:
+      'Mean score from 0 to 40; 0 to 13 is normal, 14 to 16 borderline, 17 and over a cause for concern (E52).',
     exclusions: `${EXCLUSIONS} Scores of children of other ages.`,
     source,
     dimensions: ['age-band', 'sex', 'ethnicity', 'placement-type'],
@@ -118,7 +119,13 @@ export const healthIndicators: readonly IndicatorDefinition[] = [
     [
       ['normal', 'Normal score', 'sdq_score <= 13', 'a score from 0 to 13', 'higher-is-better'],
       ['borderline', 'Borderline score', 'sdq_score between 14 and 16', 'a score from 14 to 16', 'neutral'],
-      ['cause-for-concern', 'Score that is a cause for concern', 'sdq_score >= 17', 'a score of 17 or more', 'lower-is-better'],
+      [
+        'cause-for-concern',
+        'Score that is a cause for concern',
+        'sdq_score >= 17',
+        'a score of 17 or more',
+        'lower-is-better',
+      ],
     ] as const
   ).map(([id, title, numerator, numeratorInWords, polarity]) =>
     share({

@@ -75,7 +75,8 @@ export const justiceIndicators: readonly IndicatorDefinition[] = [
     counted: `legal_status_code = 'J1'`,
     countedInWords: 'Children who started to be looked after in the period with legal status J1.',
     polarity: 'neutral',
-    definition: 'Children who became looked after because a court remanded them. First occasion in the period.',
+    definition:
+      'Children who became looked after because a court remanded them. First occasion in the period.',
     exclusions: SHORT_BREAKS,
     source: childrenLookedAfter('starters by legal status'),
     dimensions: ['age-band', 'sex', 'ethnicity'],

@@ -3,7 +3,9 @@ import { lookedAfterDuring } from '../../indicators/populations/looked-after-dur
 import { missingAt, missingChildrenIn, missingIncidentsIn } from '../../indicators/populations/missing.ts'
 import { boardPapers, childrenLookedAfter, localAuthorityTool } from '../../indicators/sources.ts'
 
-const source = childrenLookedAfter('missing and away from placement without authorisation (official statistics)')
+const source = childrenLookedAfter(
+  'missing and away from placement without authorisation (official statistics)',
+)
 const MISSING =
   'Missing: not where expected, whereabouts not known. Any length of time counts, and one carried over from before the period (E31).'
 const AWAY =

@@ -1,9 +1,5 @@
 import { type IndicatorDefinition, percentage, type Switch } from '../../indicators/definition.ts'
-import {
-  childrenWithReviewsDueIn,
-  reviewsDueIn,
-  reviewsIn,
-} from '../../indicators/populations/reviews.ts'
+import { childrenWithReviewsDueIn, reviewsDueIn, reviewsIn } from '../../indicators/populations/reviews.ts'
 import { boardPapers, SHORT_BREAKS } from '../../indicators/sources.ts'
 
 const TIMES =

@@ -56,14 +56,7 @@ const placed = (
 const mix: IndicatorDefinition[] = [
   placed('placement-foster-pct', 'In foster placements', 'U1 U2 U3 U4 U5 U6', 'higher-is-better', '', true),
   placed('placement-kinship-foster-pct', 'Fostered by a relative or friend', 'U1 U2 U3', 'higher-is-better'),
-  placed(
-    'placement-residential-pct',
-    'In secure or children’s homes',
-    'K1 K2',
-    'lower-is-better',
-    '',
-    true,
-  ),
+  placed('placement-residential-pct', 'In secure or children’s homes', 'K1 K2', 'lower-is-better', '', true),
   placed(
     'placement-independent-or-supported-pct',
     'In independent living, semi-independent living or supported accommodation',

@@ -43,7 +43,9 @@ export const missingIncidents = care.table(
     ...described(),
     ...home(),
   },
-  (table) => [primaryKey({ columns: [table.authority, table.child, table.kind, table.startedOn, table.number] })],
+  (table) => [
+    primaryKey({ columns: [table.authority, table.child, table.kind, table.startedOn, table.number] }),
+  ],
 )
 
 /** OC2: what was known of a child's health and offending at the end of a reporting year. */

@@ -109,6 +109,8 @@ export const authorityStates = care.table(
     /** A word that every write of records beside the returns makes anew; empty where there was none. */
     recordsVersion: text('records_version').notNull().default(''),
     changedAt: timestamp('changed_at', { withTimezone: true, mode: 'string' }).notNull(),
+    /** The release of the derivation that made the history: one that is behind is made anew at the next start. */
+    historyVersion: smallint('history_version').notNull().default(1),
   },
   (table) => [primaryKey({ columns: [table.authority] })],
 )
@@ -350,6 +352,7 @@ export const episodes = care.table(
     placementDistance: text('placement_distance').notNull().default('not-known'),
     distanceMiles: numeric('distance_miles', { precision: 5, scale: 1 }),
     atADistance: boolean('at_a_distance'),
+    usualPlacementPost: text('usual_placement_post'),
     /** Code, category and provider of the placement, or of the one that a temporary stay interrupts. */
     usualPlacementCode: text('usual_placement_code'),
     placementType: text('placement_type'),
