@@ -88,8 +88,7 @@ async function loadWithin(
   const { kind, dryRun, loadedBy } = request
   await transaction.query(
     'reference.turn',
-    `select pg_advisory_xact_lock($1, hashtext($2)),
-            set_config('work_mem', '128MB', true), set_config('temp_buffers', '32MB', true)`,
+    `select pg_advisory_xact_lock($1, hashtext($2)), set_config('work_mem', '128MB', true)`,
     [REFERENCE_LOCK, kind.name],
   )
   const findings = new ReferenceFindings()
