@@ -97,4 +97,5 @@ export const postcode: CellCheck = (cell) => {
     ? value
     : new CellFault('this is no postcode', ['a postcode such as HD1 2TT, with or without its space'])
 }
-const POSTCODE = /^[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}$/
+/** Also of the few that are not in the usual form, such as GIR 0AA and Newport's old NPT. */
+const POSTCODE = /^[A-Z]{1,3}\d?[A-Z\d]?\d[A-Z]{2}$/

@@ -38,7 +38,11 @@ const WHEN_AND_WHERE = new Set([
 ])
 
 /** Columns with these words say what is counted, even where all that stands in them are numbers. */
-const SAYS_WHAT = /(?:^|_)(?:age|ages|year|sex|group|type|category|breakdown|characteristic)(?:_|$)/
+const SAYS_WHAT =
+  /(?:^|_)(?:age|ages|year|sex|group|type|category|breakdown|characteristic|code|urn|ukprn|laestab)(?:_|$)/
+/** And columns with these how many. */
+const SAYS_HOW_MANY =
+  /(?:count|number|num|percent|percentage|pct|rate|estimate|average|mean|median|score|value)/
 
 const LEVELS: ReadonlyMap<string, string> = new Map([
   ['national', 'national'],
@@ -54,20 +58,23 @@ const exploreEducationStatistics: Layout = {
     const at = (name: string) => names.indexOf(name)
     if ([at('time_period'), at('geographic_level'), at('country_code')].includes(-1)) return null
     const others = names.flatMap((name, place) => (name === '' || WHEN_AND_WHERE.has(name) ? [] : [place]))
-    const values = others.filter((place) => !SAYS_WHAT.test(names[place]!) && holdsValues(sample, place))
+    const values = others.filter(
+      (place) => !SAYS_WHAT.test(names[place]!) && holdsValues(sample, place, names[place]!),
+    )
     if (values.length === 0) return null
     const categories = others.filter((place) => !values.includes(place))
     return exploreReader(header, names, at, values, categories)
   },
 }
 
-/** Whether what stands in a column are values: numbers or symbols throughout, and some number among them. */
-function holdsValues(sample: readonly (readonly string[])[], place: number): boolean {
-  const cells = sample.map((row) => row[place] ?? '')
-  const values = cells.filter((cell) => publishedValue(cell, 'k')?.value != null).length
-  const symbols = cells.filter((cell) => isSymbol(cell) || cell.trim() === '-').length
-  // A misprint or two must not turn a column of numbers into a category; it is told when it is read.
-  return values > 0 && (values + symbols) * 10 >= cells.length * 9
+/**
+ * Whether what stands in a column are values: numbers or symbols throughout. A misprint or two must not turn a column of
+ * numbers into a category: it is told when it is read. Where nothing stands in it yet, its name decides.
+ */
+function holdsValues(sample: readonly (readonly string[])[], place: number, name: string): boolean {
+  const cells = sample.map((row) => row[place] ?? '').filter((cell) => cell.trim() !== '')
+  const values = cells.filter((cell) => publishedValue(cell, 'k') !== null)
+  return cells.length === 0 ? SAYS_HOW_MANY.test(name) : values.length * 10 >= cells.length * 9
 }
 
 function exploreReader(

@@ -88,20 +88,12 @@ async function loadWithin(
   const { kind, dryRun, loadedBy } = request
   await transaction.query(
     'reference.turn',
-    `select pg_advisory_xact_lock($1, hashtext($2)),
-            set_config('work_mem', '128MB', true)`,
+    `select pg_advisory_xact_lock($1, hashtext($2)), set_config('work_mem', '128MB', true)`,
     [REFERENCE_LOCK, kind.name],
   )
   const findings = new ReferenceFindings()
   const file = unpacked(input)
   const read = await stage(transaction, kind, file.bytes, findings, hooks)
-  await checkStaged(transaction, kind, findings)
-  if (findings.count > 0) throw refused(findings)
-  if (read.kept === 0) {
-    findings.add(null, null, 'the file has no row that this kind of reference data could keep')
-    throw refused(findings)
-  }
-
   const contentHash = file.contentHash()
   const part = partOf(kind, read.layout, request.set, contentHash)
   const before = await readState(transaction, part.state)
@@ -109,6 +101,10 @@ async function loadWithin(
   if (before?.contentHash === contentHash)
     return { result: 'unchanged', state: before, ...counted, rowsChanged: 0 }
 
+  await checkStaged(transaction, kind, findings)
+  if (findings.count === 0 && read.kept === 0)
+    findings.add(null, null, 'the file has no row that this kind of reference data could keep')
+  if (findings.count > 0) throw refused(findings)
   const kept = await kind.keep(transaction, part)
   // Lists that add to what is held are known by having added nothing.
   if (kind.adds && kept.changed === 0 && before)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -246,13 +247,32 @@ describe('a load', () => {
     expect((refusal as Refusal).faults[0]).toMatchObject({ didYouMean: ['pcd_s'] })
   })
 
+  test('on a connection that has loaded something else before is like any other', async () => {
+    await own.database.load([], (transaction) =>
+      transaction.query('test', 'create temporary table incoming (row integer) on commit drop'),
+    )
+    await load('adjacent', { path: FILES.adjacent })
+  })
+
+  test('can be done on the command line, which says what became of it', async () => {
+    expect(await commandLine('adjacent', FILES.adjacent)).toEqual([
+      0,
+      expect.stringMatching(/^(loaded|unchanged).* \(adjacent, version \w+\): 772 rows read, 0 passed over/),
+    ])
+    expect(await commandLine('postcodes', FILES.adjacent)).toEqual([
+      1,
+      expect.stringContaining('The header row is not one of postcodes; it is one of adjacent.'),
+    ])
+    expect(await commandLine('neighbors', FILES.adjacent)).toEqual([
+      1,
+      expect.stringContaining('Did you mean neighbours?'),
+    ])
+    expect(await commandLine('adjacent')).toEqual([2, expect.stringContaining('a kind and one file')])
+  })
+
   test('that is killed leaves the old table whole, and can be run again', { timeout: 120_000 }, async () => {
     await load('postcodes', 'pcds,oseast1m,osnrth1m,oslaua\nHD1 2TT,414400,416600,E08000034\n')
-    const child = spawn(process.execPath, ['src/cli.ts', 'reference', 'postcodes', FILES.postcodes], {
-      cwd: fileURLToPath(new URL('../..', import.meta.url)),
-      env: { ...process.env, DATABASE_URL: own.url },
-      stdio: 'ignore',
-    })
+    const child = reference('postcodes', FILES.postcodes)
     const ended = once(child, 'exit')
     // The load has its turn; a second later it is amid the rows.
     await expect
@@ -277,3 +297,19 @@ describe('a load', () => {
     expect(performance.now() - started).toBeLessThan(60_000)
   })
 })
+
+/** `npm run reference -- …` on the database of the test. */
+const reference = (...args: readonly string[]) =>
+  spawn(process.execPath, ['src/cli.ts', 'reference', ...args], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    env: { ...process.env, DATABASE_URL: own.url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+
+/** The exit code, and all that was said. */
+async function commandLine(...args: readonly string[]): Promise<[code: number, said: string]> {
+  const child = reference(...args)
+  const said = Promise.all([text(child.stdout), text(child.stderr)])
+  const [code] = await once(child, 'exit')
+  return [code as number, (await said).join('')]
+}

@@ -25,25 +25,34 @@ export async function readAuthorities(
 ): Promise<AuthorityRecord[]> {
   const rows = await transaction.query<Omit<AuthorityRecord, 'regionName'>>(
     'reference.authorities',
-    `select authority.code, authority.dfe_code as "dfeCode", authority.name, authority.region, authority.type,
+    `with ranked as (
+       select neighbour.authority, neighbour.set_year,
+              jsonb_agg(jsonb_build_object('rank', neighbour.rank, 'authority', neighbour.neighbour,
+                                           'closeness', neighbour.closeness) order by neighbour.rank) as neighbours
+         from care.statistical_neighbour as neighbour
+        where $1::text[] is null or neighbour.authority = any ($1)
+        group by neighbour.authority, neighbour.set_year
+     ), alike as (
+       select ranked.authority,
+              jsonb_agg(jsonb_build_object('set', ranked.set_year, 'neighbours', ranked.neighbours)
+                        order by ranked.set_year) as neighbours
+         from ranked group by ranked.authority
+     ), around as (
+       select border.authority, array_agg(border.adjacent order by border.adjacent) as adjacent
+         from care.adjacent_authority as border group by border.authority
+     ), covered as (
+       select heir.authority, array_agg(heir.today order by heir.today) as successors
+         from care.authority_today as heir where heir.today <> heir.authority group by heir.authority
+     )
+     select authority.code, authority.dfe_code as "dfeCode", authority.name, authority.region, authority.type,
             authority.existed_from as "existedFrom", authority.existed_until as "existedUntil",
-            array(select heir.today from care.authority_today as heir
-                   where heir.authority = authority.code and heir.today <> authority.code
-                   order by heir.today) as successors,
-            array(select border.adjacent from care.adjacent_authority as border
-                   where border.authority = authority.code
-                   order by border.adjacent) as adjacent,
-            coalesce((select jsonb_agg(jsonb_build_object('set', alike.set_year, 'neighbours', alike.neighbours)
-                                       order by alike.set_year)
-                        from (select neighbour.set_year,
-                                     jsonb_agg(jsonb_build_object('rank', neighbour.rank,
-                                                                  'authority', neighbour.neighbour,
-                                                                  'closeness', neighbour.closeness)
-                                               order by neighbour.rank) as neighbours
-                                from care.statistical_neighbour as neighbour
-                               where neighbour.authority = authority.code
-                               group by neighbour.set_year) as alike), '[]') as neighbours
+            coalesce(covered.successors, '{}') as successors,
+            coalesce(around.adjacent, '{}') as adjacent,
+            coalesce(alike.neighbours, '[]') as neighbours
        from care.reference_authority as authority
+       left join alike on alike.authority = authority.code
+       left join around on around.authority = authority.code
+       left join covered on covered.authority = authority.code
       where $1::text[] is null or authority.code = any ($1)
       order by authority.code`,
     [wanted],
