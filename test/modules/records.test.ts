@@ -390,6 +390,14 @@ describe('one record', () => {
     expect(await day()).toBe('2025-11-24')
   })
 
+  test('leaves out the hour of what is a day, and takes no day that is none', async () => {
+    const visit = { ...goodRecord(recordKindNamed('statutory-visits')), clav_cla_visit_id: 'V1' }
+    const put = (day: string) => calls('statutory-visits').put('V1', { ...visit, clav_cla_visit_date: day })
+    expect((await put('2024-05-01 14:30:00.000')).json().record.clav_cla_visit_date).toBe('2024-05-01')
+    for (const day of ['2024-05-01 25:00', '31/04/2024', '45413', '2024-5-1', 'tomorrow'])
+      expect((await put(day)).json().errors).toMatchObject([{ code: 'wrong-form' }])
+  })
+
   test('may leave out the status of a health check that was done', async () => {
     const answer = await calls('health-assessments').put('H1', {
       clah_person_id: 'ADA1',
@@ -785,6 +793,43 @@ test('many at once are what the same are one by one, in whatever order', async (
       }
       expect(await stateOf(THEIRS, kind)).toEqual(await stateOf(AUTHORITY, kind))
     }),
+    { numRuns: Number(process.env.PROPERTY_RUNS ?? 60) },
+  )
+}, 120_000)
+
+test('whatever is sent is written or refused, never a failure', async () => {
+  const kinds = fc.constantFrom(...RECORD_KINDS)
+  const members = kinds.chain((kind: RecordKind<RecordKindName>) =>
+    fc.tuple(
+      fc.constant(kind),
+      fc.string({ minLength: 1, maxLength: 60, unit: 'binary' }),
+      fc.dictionary(
+        fc.oneof(fc.constantFrom(...kind.columns.map(({ name }) => name)), fc.string()),
+        fc.oneof(
+          fc.jsonValue(),
+          fc.string({ unit: 'binary' }),
+          fc.constantFrom('2024-05-01', 'Y', '1', 'KS2'),
+        ),
+      ),
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      members,
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      async ([kind, id, body], text) => {
+        const record = { ...goodRecord(kind), ...body }
+        delete record[kind.columns[0]!.name]
+        const { put, get, load } = calls(kind.name)
+        for (const answer of [
+          await put(id.toWellFormed(), record),
+          await get(id.toWellFormed()),
+          await load(`${recordsCsv(kind, [goodRecord(kind)])}${text}`),
+          await load(`${kind.columns.map(({ name }) => name).join(',')}\n${JSON.stringify(text)},${text}`),
+        ])
+          expect([200, 201, 400, 404, 414, 422], answer.body).toContain(answer.statusCode)
+      },
+    ),
     { numRuns: Number(process.env.PROPERTY_RUNS ?? 60) },
   )
 }, 120_000)
