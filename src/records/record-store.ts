@@ -109,6 +109,7 @@ export async function writeRecord(
   const faults = await childFaults(transaction, kind, authority, values)
   if (existing && areEqual(values, existing.values)) return { result: 'unchanged', record: existing, faults }
 
+  const before = existing ? await readMonths(transaction, kind, authority, id) : []
   const stored = storedColumnsOf(kind)
   const names = stored.map(({ name }) => name)
   const [row] = await transaction.query<Row>(
@@ -121,9 +122,8 @@ export async function writeRecord(
      returning ${columnsOf(kind)}`,
     [authority, by, ...stored.map((column) => storedValue(column, values))],
   )
-  // A day that is another now may have been the last of its month.
-  if (existing) await measureCoverage(transaction, kind, authority)
-  else await addCoverage(transaction, kind, authority, id)
+  await addCoverage(transaction, kind, authority, id)
+  await dropEmptyMonths(transaction, kind, authority, before)
   await recordsHaveChanged(transaction, authority)
   return { result: existing ? 'changed' : 'created', record: keptRecord(kind, row!), faults }
 }
@@ -203,12 +203,13 @@ export async function deleteRecord(
   const existing = await readRecord(transaction, kind, authority, id)
   precondition(existing)
   if (!existing) return false
+  const before = await readMonths(transaction, kind, authority, id)
   await transaction.query(
     'records.delete',
     `delete from care.${relationOf(kind)} r where r.authority = $1 and r.id = $2`,
     [authority, id],
   )
-  await measureCoverage(transaction, kind, authority)
+  await dropEmptyMonths(transaction, kind, authority, before)
   await recordsHaveChanged(transaction, authority)
   return true
 }
@@ -228,6 +229,41 @@ const insertMonths = (months: string): string => `
      insert into care.record_coverage (authority, kind, month)
      select $1, $2, m.month from (${months}) m
      on conflict do nothing`
+
+/** The months that one record has days in. */
+async function readMonths(
+  transaction: Transaction,
+  kind: RecordKind,
+  authority: string,
+  id: string,
+): Promise<Day[]> {
+  const rows = await transaction.query<{ month: Day }>('records.months', monthsOf(kind, 'r.id = $2'), [
+    authority,
+    id,
+  ])
+  return rows.map(({ month }) => month)
+}
+
+/** Takes away those of these months in which no record has a day any more. */
+async function dropEmptyMonths(
+  transaction: Transaction,
+  kind: RecordKind,
+  authority: string,
+  months: readonly Day[],
+): Promise<void> {
+  if (months.length === 0) return
+  const inMonth = datesOf(kind, 'r').map(
+    (day) => `(${day} >= c.month and ${day} < c.month + interval '1 month')`,
+  )
+  await transaction.query(
+    'records.dropEmptyMonths',
+    `delete from care.record_coverage c
+      where c.authority = $1 and c.kind = $2 and c.month = any($3::date[])
+        and not exists (select 1 from care.${relationOf(kind)} r
+                         where r.authority = $1 and (${inMonth.join(' or ')}))`,
+    [authority, kind.name, months],
+  )
+}
 
 async function addCoverage(
   transaction: Transaction,

@@ -1,4 +1,4 @@
-import { type Day, parseDay } from '../vocabulary/day.ts'
+import type { Day } from '../vocabulary/day.ts'
 import {
   dayOfMoment,
   isBlankValue,
@@ -72,8 +72,10 @@ function understanding(column: RecordColumn, today: Day): ValueCheck {
       const ahead = wrong('in-the-future', 'is in the future')
       const notADay = wrong('wrong-form')
       return (text) => {
-        const day = parseDay(text)
-        if (!day) return notADay
+        // The SSD keeps days as date-times, and some systems fill in the hour: it is not asked for, and left out.
+        const moment = parseMoment(text)
+        if (!moment) return notADay
+        const day = dayOfMoment(moment)
         return day > today && !column.mayBeAhead ? ahead : good(day)
       }
     }

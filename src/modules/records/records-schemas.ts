@@ -344,7 +344,7 @@ function describedColumn(column: RecordColumn): string {
 /** The schemas of a kind: its columns, a record with what the service knows of it, and a page of those. */
 export function schemasOf(kind: RecordKind): KindSchemas {
   const columns = named(
-    kind.one,
+    `${kind.one}Columns`,
     Type.Unsafe<GivenColumns>({
       type: 'object',
       description: kind.description,
@@ -356,7 +356,7 @@ export function schemasOf(kind: RecordKind): KindSchemas {
     }),
   )
   const record = named(
-    `${kind.one}Record`,
+    `Kept${kind.one}`,
     Type.Object(
       {
         kind: Type.Enum([kind.name], { type: 'string', description: 'The kind of record.' }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { etagOf, isFresh } from '../../../src/platform/http/preconditions.ts'
+import { etagOf, isFresh, preventsChange } from '../../../src/platform/http/preconditions.ts'
 
 const etag = etagOf(['version 7', '/v1/observations', 'json'])
 const fresh = (sent?: string) =>
@@ -24,4 +24,21 @@ test.each([
   [`"x${etag.slice(1)}`, false],
 ])('If-None-Match: %s is fresh: %s', (sent, expected) => {
   expect(fresh(sent)).toBe(expected)
+})
+
+test.each([
+  [{}, etag, null],
+  [{}, null, null],
+  [{ 'if-match': '*' }, etag, null],
+  [{ 'if-match': '*' }, null, 'if-match'],
+  [{ 'if-match': etag }, null, 'if-match'],
+  [{ 'if-match': `"a", ${etag}` }, etag, null],
+  [{ 'if-match': `W/${etag}` }, etag, 'if-match'],
+  [{ 'if-match': '' }, etag, 'if-match'],
+  [{ 'if-none-match': '*' }, etag, 'if-none-match'],
+  [{ 'if-none-match': '*' }, null, null],
+  [{ 'if-none-match': `W/${etag}` }, etag, 'if-none-match'],
+  [{ 'if-none-match': '"other"' }, etag, null],
+])('a change with %j of what is %s is prevented by %s', (headers, state, expected) => {
+  expect(preventsChange({ headers }, state)).toBe(expected)
 })
