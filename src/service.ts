@@ -7,6 +7,7 @@ import { newFigures } from './indicators/figures.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
 import { adoptionIndicators } from './modules/adoption/adoption-indicators.ts'
 import { glanceRoutes } from './modules/at-a-glance/at-a-glance-routes.ts'
+import { careLeaversGlance } from './modules/care-leavers/care-leavers-glance.ts'
 import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indicators.ts'
 import { childrenRoutes } from './modules/children/children-routes.ts'
 import { cohortGlance } from './modules/cohort/cohort-glance.ts'
@@ -15,6 +16,7 @@ import { healthIndicators } from './modules/health/health-indicators.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
 import { justiceIndicators } from './modules/justice/justice-indicators.ts'
+import { missingEpisodesGlance } from './modules/missing-episodes/missing-episodes-glance.ts'
 import { missingEpisodesIndicators } from './modules/missing-episodes/missing-episodes-indicators.ts'
 import { observationsRoutes } from './modules/observations/observations-routes.ts'
 import { recordsRoutes } from './modules/records/records-routes.ts'
@@ -23,6 +25,7 @@ import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { reviewsIndicators } from './modules/reviews/reviews-indicators.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
+import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
 import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
@@ -93,7 +96,12 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions }),
-      glanceRoutes({ figures, catalogue, versions, pages: [cohortGlance, stabilityGlance] }),
+      glanceRoutes({
+        figures,
+        catalogue,
+        versions,
+        pages: [cohortGlance, stabilityGlance, missingEpisodesGlance, careLeaversGlance, sufficiencyGlance],
+      }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
       referenceRoutes({

@@ -8,6 +8,10 @@ const whole = (description: string) =>
 const yesOrNo = (description: string) =>
   Type.Optional(Type.Union([Type.Boolean(), Type.Null()], { description }))
 
+const word = (description: string) => Type.Optional(Type.Union([Type.String(), Type.Null()], { description }))
+const date = (description: string) =>
+  Type.Optional(Type.Union([Type.String({ format: 'date' }), Type.Null()], { description }))
+
 /** What the rows of populations say besides their categories: the population's word for it, and ours. */
 export const FACT_NAMES: Readonly<Record<string, keyof typeof facts>> = {
   placements_in_year: 'placementsInYear',
@@ -16,6 +20,30 @@ export const FACT_NAMES: Readonly<Record<string, keyof typeof facts>> = {
   days_in_placement: 'daysInPlacement',
   number_of_periods: 'numberOfPeriods',
   had_care: 'hadCare',
+  sdq_score: 'sdqScore',
+  incident_kind: 'incidentKind',
+  days_missing: 'daysMissing',
+  incidents_missing: 'incidentsMissing',
+  incidents_away: 'incidentsAway',
+  in_touch: 'inTouch',
+  activity_code: 'activityCode',
+  accommodation_code: 'accommodationCode',
+  former_uasc: 'formerUasc',
+  fostered_at_eighteen: 'fosteredAtEighteen',
+  entitlement_basis: 'entitlementBasis',
+  days_since_fourteen: 'daysSinceFourteen',
+  qualifies_on: 'qualifiesOn',
+  left_care_on: 'leftCareOn',
+  oc3_expected: 'oc3Expected',
+  oc3_returned: 'oc3Returned',
+  review_held_on: 'reviewHeldOn',
+  reviews_due: 'reviewsDue',
+  reviews_on_time: 'reviewsOnTime',
+  adoption_step: 'adoptionStep',
+  days_to_placement: 'daysToPlacement',
+  days_to_moving_in: 'daysToMovingIn',
+  days_from_order_to_match: 'daysFromOrderToMatch',
+  children_allocated: 'childrenAllocated',
 }
 
 const facts = {
@@ -27,6 +55,34 @@ const facts = {
   daysInPlacement: whole('Days that the placement lasted.'),
   numberOfPeriods: whole('Periods of care that the child has started by the end of the period.'),
   hadCare: yesOrNo('Whether the child had a day in care in the period other than under short breaks.'),
+  sdqScore: whole('Strengths and difficulties score of OC2, from 0 to 40.'),
+  incidentKind: word('`M` missing, whereabouts not known; `A` away without authorisation.'),
+  daysMissing: whole('Days from the start to the end of the incident, or to the last day of the period.'),
+  incidentsMissing: whole('Missing incidents that overlap the period.'),
+  incidentsAway: whole('Times away without authorisation that overlap the period.'),
+  inTouch: word('IN_TOUCH of OC3.'),
+  activityCode: word('ACTIV of OC3; `0` where it is blank.'),
+  accommodationCode: word('ACCOM of OC3; `0` where it is blank.'),
+  formerUasc: yesOrNo('Whether the care leaver ever was an unaccompanied asylum-seeking child.'),
+  fosteredAtEighteen: yesOrNo(
+    'Whether the care leaver ceased to be looked after on the 18th birthday in a foster placement, and was eligible.',
+  ),
+  entitlementBasis: word(
+    'Why: `thirteen-weeks` (in the history), `returned-in-oc3` (the returns held know no more), `hospital-or-detention`, `education-or-training` or `support-requested` (from records), `looked-after-after-sixteen`, `returned-home` or `special-guardianship` (both qualifying).',
+  ),
+  daysSinceFourteen: whole('Days looked after from the 14th to the 18th birthday, as far as known.'),
+  qualifiesOn: date('From which day thirteen weeks, with some time after the 16th birthday, were reached.'),
+  leftCareOn: date('When the last stretch of care ended.'),
+  oc3Expected: yesOrNo('Whether OC3 asks for the young person.'),
+  oc3Returned: yesOrNo('Whether OC3 has a row for the birthday in the twelve months before the day.'),
+  reviewHeldOn: date('When the review that was due was held; null where it was not.'),
+  reviewsDue: whole('Reviews due in the period.'),
+  reviewsOnTime: whole('Reviews due in the period that were held by their day.'),
+  adoptionStep: word('What happened: `decision`, `placement-order`, `placed`, `disrupted` and so on.'),
+  daysToPlacement: whole('Days from entering care to the adoptive placement.'),
+  daysToMovingIn: whole('Days from entering care to moving in with those who adopted.'),
+  daysFromOrderToMatch: whole('Days from the placement order to the match.'),
+  childrenAllocated: whole('Looked-after children allocated to the social worker.'),
 }
 
 export const CountedChild = named(

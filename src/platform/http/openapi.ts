@@ -20,6 +20,9 @@ export const TAGS = [
   },
   { name: 'Cohort', description: 'Who is looked after: how many, who they are, who comes and who leaves.' },
   { name: 'Stability', description: 'How stable their lives are: moves between homes, and time in one.' },
+  { name: 'Missing episodes', description: 'Who goes missing, and who is away without authorisation.' },
+  { name: 'Care leavers', description: 'How care leavers fare, and what they are entitled to.' },
+  { name: 'Sufficiency', description: 'Where children live: what homes, whose, how near.' },
   {
     name: 'Children',
     description: 'The pseudonymous children behind a figure; for callers that may see them.',
