@@ -8,7 +8,7 @@ import {
   yearPeriod,
 } from '../vocabulary/period.ts'
 import type { TableName } from '../vocabulary/ssda903.ts'
-import type { IndicatorDefinition, LookBack, ReferenceNeed } from './definition.ts'
+import type { IndicatorDefinition, LookBack, Population, ReferenceNeed } from './definition.ts'
 import type { Holdings } from './holdings.ts'
 
 /** What an authority's returns in force know about: one stretch of days a year, and the tables that came with it. */
@@ -57,6 +57,16 @@ export function coverPeriod(period: Period, coverage: readonly Coverage[]): Cove
   return { period, lastDay: earlierOf(reached, period.lastDay), incomplete: true }
 }
 
+/** How far a period is covered for the rows of a population; what is made from records alone needs no return. */
+export const coverFor = (
+  { fromRecordsAlone }: Population,
+  period: Period,
+  holdings: Holdings,
+): CoveredPeriod | Unavailable =>
+  fromRecordsAlone
+    ? { period, lastDay: period.lastDay, incomplete: false }
+    : coverPeriod(period, holdings.returns)
+
 /** First day that an indicator looks at for a period. */
 function lookBackFrom(lookBack: LookBack, covered: CoveredPeriod): Day {
   const yearsBefore = (years: number): Day => addYears(addDays(covered.lastDay, 1), -years)
@@ -90,9 +100,37 @@ export function whatLacks(
   if (unmet) return unmet
   const coverage = holdings.returns
   const from = lookBackFrom(indicator.lookBack, covered)
+  const unrecorded = lacksRecords(indicator, from, covered.lastDay, holdings)
+  if (unrecorded || indicator.population.fromRecordsAlone) return unrecorded
   const reached = coveredThrough(from, coverage)
   if (reached === null || reached < covered.lastDay) return unavailable(from, covered.lastDay, coverage)
   return lacksTables(indicator.tables ?? [], from, covered.lastDay, coverage)
+}
+
+/**
+ * Whether any record of each kind is dated in the days looked at; for a state on a day, on that day or before. A
+ * council that has sent none is not one in which nothing happened.
+ */
+function lacksRecords(
+  { lookBack, records = [] }: IndicatorDefinition,
+  from: Day,
+  to: Day,
+  holdings: Holdings,
+): Unavailable | null {
+  for (const kind of records) {
+    const months = holdings.records.get(kind) ?? []
+    const known = months.some(
+      (month) => month <= to && (lookBack === 'last-day' || month.slice(0, 7) >= from.slice(0, 7)),
+    )
+    if (!known) {
+      const days = lookBack === 'last-day' ? `on or before ${to}` : `between ${from} and ${to}`
+      return {
+        reason: `no record of the kind ${kind} is dated ${days} (PUT or POST …/records/${kind})`,
+        wouldBeSuppliedBy: [],
+      }
+    }
+  }
+  return null
 }
 
 /** Tables without which a breakdown can't be known, beside those of the indicator. */

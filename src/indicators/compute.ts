@@ -5,7 +5,7 @@ import type { Period } from '../vocabulary/period.ts'
 import {
   type CoveredPeriod,
   childPopulationFor,
-  coverPeriod,
+  coverFor,
   isCovered,
   isUnavailable,
   type Unavailable,
@@ -85,7 +85,7 @@ function groupsOf(ask: Ask, held: ReadonlyMap<string, Holdings>): Group[] {
     for (const authority of ask.authorities) {
       const holdings = holdingsOf(held, authority)
       const periods = ask.periods
-        .map((period) => coverPeriod(period, holdings.returns))
+        .map((period) => coverFor(population, period, holdings))
         .filter(isCovered)
         .filter((covered) => indicators.some((indicator) => whatLacks(indicator, covered, holdings) === null))
       if (periods.length === 0) continue
@@ -254,9 +254,12 @@ function assemble(
   const observations: Observation[] = []
   for (const authority of ask.authorities) {
     const holdings = holdingsOf(held, authority)
-    const covers = ask.periods.map((period) => ({ period, covered: coverPeriod(period, holdings.returns) }))
     for (const indicator of ask.indicators) {
       const aggregates = aggregatesOf(indicator)
+      const covers = ask.periods.map((period) => ({
+        period,
+        covered: coverFor(indicator.population, period, holdings),
+      }))
       const breakdowns = ask.breakdowns.filter((breakdown) => hasBreakdown(indicator, breakdown))
       for (const { period, covered } of covers) {
         const lacking = isUnavailable(covered) ? covered : whatLacks(indicator, covered, holdings)

@@ -6,7 +6,7 @@ import type { Period } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 import {
   type CoveredPeriod,
-  coverPeriod,
+  coverFor,
   isUnavailable,
   type Unavailable,
   whatDimensionLacks,
@@ -75,7 +75,7 @@ export async function listCounted(
   ask: CountedAsk,
   holdings: Holdings,
 ): Promise<CountedPage> {
-  const covered = coverPeriod(ask.period, holdings.returns)
+  const covered = coverFor(ask.indicator.population, ask.period, holdings)
   if (isUnavailable(covered)) return nothing(covered, null)
   const lacking =
     whatLacks(ask.indicator, covered, holdings) ??

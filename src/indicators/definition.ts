@@ -1,4 +1,5 @@
 import type { DimensionId } from '../vocabulary/dimension.ts'
+import type { RecordKindName } from '../vocabulary/record-kinds.ts'
 import type { TableName } from '../vocabulary/ssda903.ts'
 
 /** The subjects of a board's pack; each is a module. */
@@ -30,6 +31,8 @@ export interface Population {
   readonly dimensions: readonly DimensionId[]
   /** Further columns for the list of children: what makes a row what it is. */
   readonly facts: readonly string[]
+  /** Its rows come from records beside the return alone: no return need cover the period. */
+  readonly fromRecordsAlone?: true
 }
 
 /** How far before the period's last day an indicator looks: those days must be covered by returns. */
@@ -79,6 +82,8 @@ interface Described {
   readonly lookBack: LookBack
   /** Tables of the return without which it can't be known, beside Header and Episodes. */
   readonly tables?: readonly TableName[]
+  /** Kinds of record beside the return of which some must be dated in the days that it looks at. */
+  readonly records?: readonly RecordKindName[]
   /** It is collected as at 31 March: no other day can be asked for. */
   readonly annual?: true
   /** Reference data without which it can't be known. */

@@ -54,7 +54,7 @@ describe('the catalogue', () => {
       unit: 'percentage',
       polarity: 'lower-is-better',
       population: { kind: 'stock' },
-      periods: { tables: ['Header', 'Episodes', 'SWEpisodes'], reference: [], annual: false },
+      periods: { tables: ['Header', 'Episodes', 'SWEpisodes'], reference: [], records: [], annual: false },
     })
     const withSwitches = await figures.client.get('/v1/indicators/same-carer-two-years-pct')
     expect(withSwitches.json<{ switches: unknown[] }>().switches).toHaveLength(4)

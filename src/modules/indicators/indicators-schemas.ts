@@ -125,6 +125,10 @@ export const Indicator = named(
           reference: Type.Array(Type.Enum(['postcodes', 'population'], { type: 'string' }), {
             description: 'Reference data without which it is not available (`PUT /v1/reference/{kind}`).',
           }),
+          records: Type.Array(Type.String(), {
+            description:
+              'Kinds of record beside the return without which it is not available (`…/records/{kind}`).',
+          }),
           annual: Type.Boolean({
             description: 'Whether it is collected as at 31 March only: no other day can be asked for.',
           }),
@@ -186,8 +190,9 @@ export function describeIndicator(indicator: IndicatorDefinition): Static<typeof
     periods: {
       forms: [...PERIOD_FORMS],
       lookBack: LOOK_BACK[indicator.lookBack],
-      tables: ['Header', 'Episodes', ...(indicator.tables ?? [])],
+      tables: population.fromRecordsAlone ? [] : ['Header', 'Episodes', ...(indicator.tables ?? [])],
       reference: [...(indicator.reference ?? [])],
+      records: [...(indicator.records ?? [])],
       annual: indicator.annual === true,
     },
   }
