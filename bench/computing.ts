@@ -127,6 +127,15 @@ const FIGURE_TABLES = [
   'period_of_care',
   'social_worker_episode',
   'returned_placed_adoption',
+  'missing_incident',
+  'outcome',
+  'deprivation_of_liberty',
+  'care_leaver_history',
+  'care_leaver',
+  'review',
+  'review_due',
+  'adoption_step',
+  'adopted_child',
 ]
 
 /** Fills the tables with copies of the one council under other councils' codes; gives the number of episodes then. */

@@ -1,4 +1,4 @@
-import { DESCRIBED, DESCRIBED_COLUMNS, HELD } from './held-returns.ts'
+import { DESCRIBED_COLUMNS, describedOn, HELD } from './held-returns.ts'
 
 const ADOPTIVE = `('A3', 'A4', 'A5', 'A6')`
 
@@ -60,7 +60,7 @@ step as (
     select w.child, 'adopted', w.ceased_on, w.rec from walked w where w.ends_period and w.rec in ('E11', 'E12')
 )
 insert into care.adoption_step (authority, child, step, on_day, previous_on, reason, ${DESCRIBED_COLUMNS})
-select $1, s.child, s.step, s.on_day, lag(s.on_day) over (partition by s.child, s.step order by s.on_day), s.reason, ${DESCRIBED}
+select $1, s.child, s.step, s.on_day, lag(s.on_day) over (partition by s.child, s.step order by s.on_day), s.reason, ${describedOn('s.on_day')}
   from step s
   join care.child c on c.authority = $1 and c.child = s.child
     on conflict do nothing`
@@ -95,7 +95,7 @@ select $1, a.child, a.adopted_on, a.period_started_on,
        a.moved_in_on,
        exists (select from walked w
                 where w.child = a.child and w.adoptive and w.continues and not w.adoptive_after and w.started_on >= a.period_started_on and w.ceased_on < a.adopted_on),
-       ${DESCRIBED}
+       ${describedOn('a.adopted_on')}
   from adopted a
   join care.child c on c.authority = $1 and c.child = a.child
   left join matched on matched.child = a.child`

@@ -1,4 +1,4 @@
-import { birthday, DESCRIBED, DESCRIBED_COLUMNS, HELD } from './held-returns.ts'
+import { birthday, CHILD, CHILD_COLUMNS, DESCRIBED_COLUMNS, HELD } from './held-returns.ts'
 
 /**
  * Who has been looked after since the 14th birthday, and whether for the thirteen weeks, with some time after the
@@ -64,10 +64,10 @@ oc3 as (
      where o.authority = $1
      group by o.child
 )
-insert into care.care_leaver_history (authority, child, ${DESCRIBED_COLUMNS}, sixteen_on, eighteen_on, days_since_fourteen, days_before_sixteen,
+insert into care.care_leaver_history (authority, child, ${CHILD_COLUMNS}, sixteen_on, eighteen_on, days_since_fourteen, days_before_sixteen,
                                       in_care_after_sixteen_on, qualifies_on, in_care_from, in_care_until, reasons_for_ceasing,
                                       died_by, special_guardianship_on, returned_in_oc3)
-select $1, p.child, ${DESCRIBED}, p.sixteen_on, p.eighteen_on,
+select $1, p.child, ${CHILD}, p.sixteen_on, p.eighteen_on,
        coalesce(care.days_since_fourteen, 0), coalesce(care.days_before_sixteen, 0), care.in_care_after_sixteen_on,
        -- A day after 16 is behind them on the morrow; greatest() would pass over an unknown one.
        case when care.in_care_after_sixteen_on is not null and care.thirteen_weeks_on is not null
@@ -105,8 +105,8 @@ last_care as (
       join care.period_of_care p on p.authority = $1 and p.child = o.child and p.started_on <= o.birthday
      order by o.child, o.birthday, p.started_on desc
 )
-insert into care.care_leaver (authority, child, birthday, age, in_touch, activity, accommodation, ${DESCRIBED_COLUMNS}, transferred, fostered_at_eighteen)
-select $1, o.child, o.birthday, o.age, o.in_touch, o.activ, o.accom, ${DESCRIBED},
+insert into care.care_leaver (authority, child, birthday, in_touch, activity, accommodation, ${DESCRIBED_COLUMNS}, transferred, fostered_at_eighteen)
+select $1, o.child, o.birthday, o.in_touch, o.activ, o.accom, ${CHILD}, o.age,
        coalesce(l.rec = 'E3' and l.ceased_on <= o.birthday, false),
        exists (select from care.episode e
                 where e.authority = $1 and e.child = o.child and e.ends_period and e.ceased_on = h.eighteen_on

@@ -6,9 +6,17 @@ export const HELD = `
      where r.authority = $1 and r.in_force
     window following as (order by r.year)`
 
+/** A day as a number (20250331); the ages in years between two days are differences of such numbers. */
+const numbered = (day: string): string => `to_char(${day}, 'YYYYMMDD')::int`
+
 /** What a derived row says of its child `c`, in the order of the columns below. */
-export const DESCRIBED = `to_char(c.born, 'YYYYMMDD')::int, c.sex, c.ethnicity, c.ethnicity_code, c.uasc, c.uasc_ceased_on`
-export const DESCRIBED_COLUMNS = 'born_number, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on'
+export const CHILD = `${numbered('c.born')}, c.sex, c.ethnicity, c.ethnicity_code, c.uasc, c.uasc_ceased_on`
+export const CHILD_COLUMNS = 'born_number, sex, ethnicity, ethnicity_code, uasc, uasc_ceased_on'
+
+/** The same, and the child's age on the row's own day. */
+export const describedOn = (day: string): string =>
+  `${CHILD}, (${numbered(day)} - ${numbered('c.born')}) / 10000`
+export const DESCRIBED_COLUMNS = `${CHILD_COLUMNS}, age`
 
 /** And of the home on its day, from the episode \`e\`; a temporary stay counts as the placement that it interrupts. */
 export const HOME =

@@ -1,4 +1,4 @@
-import { DESCRIBED, DESCRIBED_COLUMNS, episodeOn, HELD, HOME, HOME_COLUMNS } from './held-returns.ts'
+import { DESCRIBED_COLUMNS, describedOn, episodeOn, HELD, HOME, HOME_COLUMNS } from './held-returns.ts'
 
 /**
  * Times missing and away. One that crosses 31 March stands in two returns: the later one knows how it ended. A day
@@ -21,6 +21,6 @@ stated as (
      where r.year = r.latest_year
 )
 insert into care.missing_incident (authority, child, kind, started_on, number, ended_on, ${DESCRIBED_COLUMNS}, ${HOME_COLUMNS})
-select $1, s.child, s.missing, s.mis_start, s.number, s.mis_end, ${DESCRIBED}, ${HOME}
+select $1, s.child, s.missing, s.mis_start, s.number, s.mis_end, ${describedOn('s.mis_start')}, ${HOME}
   from stated s
   join care.child c on c.authority = $1 and c.child = s.child${episodeOn('s', 's.mis_start')}`

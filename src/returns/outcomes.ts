@@ -1,4 +1,4 @@
-import { DESCRIBED, DESCRIBED_COLUMNS, episodeOn, HELD, HOME, HOME_COLUMNS } from './held-returns.ts'
+import { DESCRIBED_COLUMNS, describedOn, episodeOn, HELD, HOME, HOME_COLUMNS } from './held-returns.ts'
 
 /** OC2 as returned; its day is the 31 March on which the reporting year ends. */
 export const OUTCOMES = `
@@ -25,6 +25,6 @@ stated as (
      order by d.child, d.dolo_start, held.year desc, d.row desc
 )
 insert into care.deprivation_of_liberty (authority, child, started_on, ended_on, ${DESCRIBED_COLUMNS}, ${HOME_COLUMNS})
-select $1, s.child, s.dolo_start, s.dolo_end, ${DESCRIBED}, ${HOME}
+select $1, s.child, s.dolo_start, s.dolo_end, ${describedOn('s.dolo_start')}, ${HOME}
   from stated s
   join care.child c on c.authority = $1 and c.child = s.child${episodeOn('s', 's.dolo_start')}`

@@ -1,4 +1,4 @@
-import { DESCRIBED, DESCRIBED_COLUMNS, episodeOn, HELD, HOME, HOME_COLUMNS } from './held-returns.ts'
+import { DESCRIBED_COLUMNS, describedOn, episodeOn, HELD, HOME, HOME_COLUMNS } from './held-returns.ts'
 
 /** Reviews of children who were looked after on the day, each as the latest return that holds the day says. */
 export const REVIEWS = `
@@ -12,7 +12,7 @@ returned as (
      where r.authority = $1
 )
 insert into care.review (authority, child, held_on, number, code, ${DESCRIBED_COLUMNS}, ${HOME_COLUMNS})
-select $1, r.child, r.review, row_number() over (partition by r.child, r.review order by r.row), r.review_code, ${DESCRIBED}, ${HOME}
+select $1, r.child, r.review, row_number() over (partition by r.child, r.review order by r.row), r.review_code, ${describedOn('r.review')}, ${HOME}
   from returned r
   join care.child c on c.authority = $1 and c.child = r.child${episodeOn('r', 'r.review').replace('left join', 'join')}
  where r.year = r.latest_year`
@@ -62,7 +62,7 @@ due as (
       from in_period r
 )
 insert into care.review_due (authority, child, due_on, number, held_on, ${DESCRIBED_COLUMNS}, ${HOME_COLUMNS})
-select $1, d.child, d.due_on, d.number, d.held_on, ${DESCRIBED}, ${HOME}
+select $1, d.child, d.due_on, d.number, d.held_on, ${describedOn('d.due_on')}, ${HOME}
   from due d
   join care.child c on c.authority = $1 and c.child = d.child${episodeOn('d', 'd.due_on').replace('left join', 'join')}
  where d.ceased_on is null or d.due_on < d.ceased_on

@@ -10,7 +10,7 @@ export const adoptionStepsIn: Population = {
   facts: ['adoption_step'],
   text: `
 select e.authority, e.child, p.label as period, p.ordinal, e.on_day as day,
-       ${childColumns('e.on_day', `(to_char(e.on_day, 'YYYYMMDD')::int - e.born_number) / 10000`)},
+       ${childColumns('e.on_day', 'e.age')},
        e.step as adoption_step,
        coalesce(lower(e.reason), 'not-reported') as reversal_reason
   from period p
@@ -21,7 +21,7 @@ select e.authority, e.child, p.label as period, p.ordinal, e.on_day as day,
 
 const adopted = (since: string): string => `
 select e.authority, e.child, p.label as period, p.ordinal, e.adopted_on as day,
-       ${childColumns('e.adopted_on', `(to_char(e.adopted_on, 'YYYYMMDD')::int - e.born_number) / 10000`)},
+       ${childColumns('e.adopted_on', 'e.age')},
        e.placed_on - e.entered_care_on as days_to_placement,
        e.moved_in_on - e.entered_care_on as days_to_moving_in,
        e.matched_on - e.placement_order_on as days_from_order_to_match,
@@ -68,7 +68,7 @@ export const deprivedOfLibertyIn: Population = {
   text: `
 select distinct on (e.authority, e.child, p.ordinal)
        e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
-       ${childColumns('e.started_on', `(to_char(e.started_on, 'YYYYMMDD')::int - e.born_number) / 10000`)},
+       ${childColumns('e.started_on', 'e.age')},
        coalesce(e.placement_type, 'not-known') as placement_type,
        e.placement_code
   from period p

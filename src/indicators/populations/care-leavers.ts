@@ -13,7 +13,7 @@ export const careLeaversIn: Population = {
   facts: ['in_touch', 'activity_code', 'accommodation_code', 'former_uasc', 'fostered_at_eighteen'],
   text: `
 select e.authority, e.child, p.label as period, p.ordinal, e.birthday as day,
-       ${childColumns('e.birthday', 'e.age::int')},
+       ${childColumns('e.birthday', 'e.age')},
        case when e.age <= 18 then '17-to-18' else '19-to-21' end as age_group,
        e.in_touch,
        coalesce(e.activity, '0') as activity_code,

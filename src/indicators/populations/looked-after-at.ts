@@ -21,10 +21,10 @@ export const lookedAfterAt: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS, 'time-in-care', 'placements-since-start'],
   facts: ['placements_in_year', 'days_in_care', 'placements_in_period_of_care'],
   text: `
-with workers as (
-    select w.authority, w.child, p.ordinal,
-           count(distinct w.social_worker)::int as workers,
-           bool_or(w.ceased_on is null or w.ceased_on > p.last_day) as has_one,
+-- Each worker of a child once, by hash: to count distinct ones would sort.
+with each_worker as (
+    select w.authority, w.child, p.ordinal, w.social_worker,
+           bool_or(w.ceased_on is null or w.ceased_on > p.last_day) as is_there,
            -- From one worker's episode to the next; one that lies wholly within an earlier one is no change.
            count(*) filter (where w.worker_before <> w.social_worker
                               and (w.worker_before_until is null or w.worker_before_until > p.year_from))::int as changes
@@ -32,7 +32,13 @@ with workers as (
       join care.social_worker_episode w
         on w.authority = any($1::text[]) and w.started_on <= p.last_day
        and (w.ceased_on is null or w.ceased_on > p.year_from)
-     group by w.authority, w.child, p.ordinal
+     group by w.authority, w.child, p.ordinal, w.social_worker
+),
+workers as (
+    select w.authority, w.child, w.ordinal, count(*)::int as workers, bool_or(w.is_there) as has_one,
+           sum(w.changes)::int as changes
+      from each_worker w
+     group by w.authority, w.child, w.ordinal
 ),
 -- Decisions that a child should be placed for adoption, each as the latest return that holds it says.
 decision as (

@@ -1,7 +1,7 @@
 import type { Population } from '../definition.ts'
 import { CHILD_DIMENSIONS, childColumns, HOME_COLUMNS, HOME_DIMENSIONS } from './columns.ts'
 
-const AGE_ON_START = `(to_char(e.started_on, 'YYYYMMDD')::int - e.born_number) / 10000`
+const AGE_ON_START = 'e.age'
 const DAYS = 'coalesce(e.ended_on, p.last_day) - e.started_on'
 
 /**
@@ -42,7 +42,7 @@ with incidents as (
            count(*) filter (where m.kind = 'M')::int as missing,
            count(*) filter (where m.kind = 'A')::int as away,
            -- The same in all of the child's rows.
-           min(m.born_number) as born_number, min(m.sex) as sex, min(m.ethnicity) as ethnicity,
+           min(m.age) as age, min(m.sex) as sex, min(m.ethnicity) as ethnicity,
            min(m.ethnicity_code) as ethnicity_code, bool_or(m.uasc) as uasc, min(m.uasc_ceased_on) as uasc_ceased_on
       from period p
       join care.missing_incident m

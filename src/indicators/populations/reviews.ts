@@ -10,7 +10,7 @@ export const reviewsIn: Population = {
   facts: [],
   text: `
 select e.authority, e.child, p.label as period, p.ordinal, e.held_on as day,
-       ${childColumns('e.held_on', `(to_char(e.held_on, 'YYYYMMDD')::int - e.born_number) / 10000`)},
+       ${childColumns('e.held_on', 'e.age')},
        ${HOME_COLUMNS},
        lower(e.code) as review_participation
   from period p
@@ -27,7 +27,7 @@ export const reviewsDueIn: Population = {
   facts: ['review_held_on'],
   text: `
 select e.authority, e.child, p.label as period, p.ordinal, e.due_on as day,
-       ${childColumns('e.due_on', `(to_char(e.due_on, 'YYYYMMDD')::int - e.born_number) / 10000`)},
+       ${childColumns('e.due_on', 'e.age')},
        ${HOME_COLUMNS},
        case when e.held_on <= p.last_day then e.held_on end as review_held_on,
        e.held_on <= e.due_on is true as on_time
@@ -47,7 +47,8 @@ export const childrenWithReviewsDueIn: Population = {
 with due as (
     select d.authority, d.child, p.label, p.ordinal, max(d.due_on) as due_on, count(*)::int as due,
            count(*) filter (where d.held_on <= d.due_on)::int as on_time,
-           min(d.born_number) as born_number, min(d.sex) as sex, min(d.ethnicity) as ethnicity,
+           -- Of the child: the same in all rows. Ages only grow.
+           max(d.age) as age, min(d.sex) as sex, min(d.ethnicity) as ethnicity,
            min(d.ethnicity_code) as ethnicity_code, bool_or(d.uasc) as uasc, min(d.uasc_ceased_on) as uasc_ceased_on
       from period p
       join care.review_due d
@@ -55,7 +56,7 @@ with due as (
      group by d.authority, d.child, p.label, p.ordinal
 )
 select e.authority, e.child, e.label as period, e.ordinal, e.due_on as day,
-       ${childColumns('e.due_on', `(to_char(e.due_on, 'YYYYMMDD')::int - e.born_number) / 10000`)},
+       ${childColumns('e.due_on', 'e.age')},
        e.due as reviews_due,
        e.on_time as reviews_on_time
   from due e`,

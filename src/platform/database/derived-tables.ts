@@ -15,6 +15,8 @@ const day = (name: string) => date(name, { mode: 'string' })
 const described = () => ({
   /** Day of birth as a number (20100131): ages are differences of such numbers. */
   bornNumber: integer('born_number').notNull(),
+  /** The age on the row's own day. */
+  age: smallint('age').notNull(),
   sex: text('sex').notNull(),
   ethnicity: text('ethnicity').notNull(),
   ethnicityCode: text('ethnicity_code').notNull(),
@@ -77,8 +79,6 @@ export const careLeavers = care.table(
     authority: authority(),
     child: child(),
     birthday: day('birthday').notNull(),
-    /** The age reached on it. */
-    age: smallint('age').notNull(),
     inTouch: text('in_touch').notNull(),
     activity: text('activity'),
     accommodation: text('accommodation'),
@@ -103,7 +103,12 @@ export const careLeaverHistories = care.table(
   {
     authority: authority(),
     child: child(),
-    ...described(),
+    bornNumber: integer('born_number').notNull(),
+    sex: text('sex').notNull(),
+    ethnicity: text('ethnicity').notNull(),
+    ethnicityCode: text('ethnicity_code').notNull(),
+    uasc: boolean('uasc').notNull(),
+    uascCeasedOn: day('uasc_ceased_on'),
     sixteenOn: day('sixteen_on').notNull(),
     eighteenOn: day('eighteen_on').notNull(),
     /** Days looked after from the 14th birthday to the 18th, as far as known. */
