@@ -15,6 +15,7 @@ import {
 import { type Breakdown, breakdownLabel, hasBreakdown } from './breakdown.ts'
 import type { IndicatorDefinition, Population, RateDefinition } from './definition.ts'
 import { type Holdings, holdingsOf } from './holdings.ts'
+import { type Cells, KEEPS_NOTHING, type KeptCells, type Measured, type Row } from './kept-cells.ts'
 import type { Observation } from './observation.ts'
 import { PERIOD } from './populations/columns.ts'
 
@@ -34,15 +35,31 @@ export async function compute(
   transaction: Transaction,
   ask: Ask,
   held: ReadonlyMap<string, Holdings>,
+  versions: ReadonlyMap<string, string> = new Map(),
+  kept: KeptCells = KEEPS_NOTHING,
 ): Promise<Observation[]> {
   const cells = new Map<string, Cells>()
-  const waiting = groupsOf(ask, held)
+  const take = (measured: Measured) => {
+    for (const [figure, found] of measured) cells.set(figure, found)
+  }
+  const waiting = groupsOf(ask, held).flatMap((group): Group[] => {
+    const authorities = group.authorities.filter((authority) => {
+      const found = kept.find(versions.get(authority) ?? '', authority, nameOf(group, ask))
+      if (found) take(found)
+      return !found
+    })
+    return authorities.length > 0 ? [{ ...group, authorities }] : []
+  })
   const measureThem = async (connection: Transaction) => {
     // Just after a load the planner has no statistics; a nested loop between the parts of a population is then
     // chosen for rows that seem few, and takes seconds where a hash join takes milliseconds.
     await connection.query('figures.plan', `select set_config('enable_nestloop', 'off', true)`)
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-      for (const [figure, found] of await measure(connection, group, ask)) cells.set(figure, found)
+      for (const [authority, measured] of await measure(connection, group, ask)) {
+        take(measured)
+        const version = versions.get(authority)
+        if (version) kept.keep(version, authority, nameOf(group, ask), measured)
+      }
     }
   }
   const isHeavy =
@@ -51,6 +68,15 @@ export async function compute(
   await Promise.all([measureThem(transaction), helper])
   return assemble(ask, held, cells)
 }
+
+/** What a statement counts, but for whom. */
+const nameOf = ({ population, indicators, periods }: Group, { breakdowns }: Ask): string =>
+  [
+    population.id,
+    indicators.map(({ id }) => id).join(),
+    breakdowns.map(breakdownLabel).join(),
+    periods.map(({ period, lastDay }) => `${period.label}:${lastDay}`).join(),
+  ].join(' ')
 
 /** Sets of cells from which on a second connection is worth its opening. */
 const HEAVY = 10
@@ -64,11 +90,6 @@ interface Group {
   readonly authorities: readonly string[]
   readonly periods: readonly CoveredPeriod[]
 }
-
-/** Values of a population's aggregates in one category. */
-type Row = Record<string, string | number | null>
-/** By category (empty for the total), in the order of the statement. */
-type Cells = Map<string, Row>
 
 function groupsOf(ask: Ask, held: ReadonlyMap<string, Holdings>): Group[] {
   const byPopulation = Map.groupBy(ask.indicators, (indicator) => indicator.population)
@@ -181,7 +202,11 @@ function finerOf(breakdown: Breakdown, wanted: readonly Breakdown[]): Breakdown 
   return wanted.find((other) => other.length === 1 && other[0] === finer) ?? null
 }
 
-async function measure(transaction: Transaction, group: Group, ask: Ask): Promise<[string, Cells][]> {
+async function measure(
+  transaction: Transaction,
+  group: Group,
+  ask: Ask,
+): Promise<ReadonlyMap<string, Measured>> {
   const [only, ...others] = group.authorities
   const statement = statementOf(group.population, group.indicators, ask.breakdowns, others.length > 0)
   const rows = await transaction.query<Row>(`figures.${group.population.id}`, statement.text, [
@@ -198,8 +223,10 @@ async function measure(transaction: Transaction, group: Group, ask: Ask): Promis
     ]),
   )
   const named = [...statement.aggregates]
-  const byFigure = new Map<string, Cells>()
+  // Also who has no row of the population: that is known then, and need not be asked again.
+  const byAuthority = new Map(group.authorities.map((authority) => [authority, new Map<string, Cells>()]))
   const cellsAt = (authority: string, period: string, set: GroupingSet): Cells => {
+    const byFigure = byAuthority.get(authority)!
     const key = cellsKey(group.population.id, authority, period, set)
     let cells = byFigure.get(key)
     if (!cells) {
@@ -226,7 +253,7 @@ async function measure(transaction: Transaction, group: Group, ask: Ask): Promis
         addUp(cellsAt(authority, period, [dimension]), finer.groupOf(category), values)
     }
   }
-  return [...byFigure]
+  return byAuthority
 }
 
 function addUp(cells: Cells, category: string, values: Row): void {

@@ -7,10 +7,11 @@ import { type Period, reportingYearOf, yearPeriod } from '../vocabulary/period.t
 import { latestPeriod } from './availability.ts'
 import { type Breakdown, breakdownLabel } from './breakdown.ts'
 import type { Catalogue } from './catalogue.ts'
-import { compute } from './compute.ts'
+import { type Ask, compute } from './compute.ts'
 import type { DataVersions } from './data-versions.ts'
 import type { IndicatorDefinition } from './definition.ts'
 import { type Holdings, holdingsOf, type ReadCoverage, readHoldings } from './holdings.ts'
+import { newKeptCells } from './kept-cells.ts'
 import type { Observation } from './observation.ts'
 
 /** What is asked of the figures. No periods: for each authority its latest reporting year. */
@@ -69,6 +70,7 @@ export function newFigures(
   readCoverage: ReadCoverage,
   today: () => Day = todayInEngland,
 ): Figures {
+  const kept = newKeptCells()
   const currentYear = everyMinute(() => yearPeriod(reportingYearOf(today())))
 
   async function read<T>(authorities: readonly string[], work: (reading: Reading) => Promise<T>): Promise<T> {
@@ -85,7 +87,8 @@ export function newFigures(
         versions: held,
         holdings,
         latestPeriodOf,
-        compute: (question) => computeEach(transaction, question, holdings, latestPeriodOf),
+        compute: (question) =>
+          computeEach(question, latestPeriodOf, (ask) => compute(transaction, ask, holdings, held, kept)),
       })
     })
   }
@@ -137,18 +140,17 @@ function rowsPerAuthority({ indicators, periods, breakdowns }: Question): number
 
 /** Where each authority has a latest year of its own, those with the same one share the statements. */
 async function computeEach(
-  transaction: Transaction,
   question: Question,
-  holdings: ReadonlyMap<string, Holdings>,
   latestPeriodOf: (authority: string) => Period,
+  count: (ask: Ask) => Promise<Observation[]>,
 ): Promise<Observation[]> {
   const { periods } = question
-  if (periods !== null) return compute(transaction, { ...question, periods }, holdings)
+  if (periods !== null) return count({ ...question, periods })
   const groups = Map.groupBy(question.authorities, (authority) => latestPeriodOf(authority).label)
   const computed: Observation[] = []
   for (const authorities of groups.values()) {
     const latest = [latestPeriodOf(authorities[0]!)]
-    const observations = await compute(transaction, { ...question, authorities, periods: latest }, holdings)
+    const observations = await count({ ...question, authorities, periods: latest })
     for (const observation of observations) computed.push(observation)
   }
   return computed

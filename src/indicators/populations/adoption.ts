@@ -1,5 +1,5 @@
 import type { Population } from '../definition.ts'
-import { CHILD_DIMENSIONS, childColumns } from './columns.ts'
+import { CHILD_DIMENSIONS, childColumns, withinPeriods } from './columns.ts'
 
 /** One row per child and kind of step towards adoption in the period: the first of its kind. */
 export const adoptionStepsIn: Population = {
@@ -13,9 +13,9 @@ select e.authority, e.child, p.label as period, p.ordinal, e.on_day as day,
        ${childColumns('e.on_day', 'e.age')},
        e.step as adoption_step,
        coalesce(lower(e.reason), 'not-reported') as reversal_reason
-  from period p
+  from day_in_period p
   join care.adoption_step e
-    on e.authority = any($1::text[]) and e.on_day between p.first_day and p.last_day
+    on e.authority = any($1::text[]) and e.on_day = p.day and ${withinPeriods('e.on_day')}
    and (e.previous_on is null or e.previous_on < p.first_day)`,
 }
 

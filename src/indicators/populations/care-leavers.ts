@@ -1,5 +1,5 @@
 import type { Population } from '../definition.ts'
-import { CHILD_DIMENSIONS, childColumns } from './columns.ts'
+import { CHILD_DIMENSIONS, childColumns, withinPeriods } from './columns.ts'
 
 /**
  * One row per care leaver returned in OC3 whose birthday (17th to 21st) falls in the period; the row is taken as
@@ -30,9 +30,9 @@ select e.authority, e.child, p.label as period, p.ordinal, e.birthday as day,
             when e.activity = 'G5' then 'neet-other'
             else 'not-known' end as activity,
        lower(left(coalesce(e.accommodation, '0'), 1)) as accommodation
-  from period p
+  from day_in_period p
   join care.care_leaver e
-    on e.authority = any($1::text[]) and e.birthday between p.first_day and p.last_day
+    on e.authority = any($1::text[]) and e.birthday = p.day and ${withinPeriods('e.birthday')}
    and e.age between 17 and 21 and e.in_touch not in ('DIED', 'RHOM') and not e.transferred`,
 }
 

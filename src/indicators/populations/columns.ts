@@ -8,7 +8,9 @@ import type { DimensionId } from '../../vocabulary/dimension.ts'
  *   year_from … three_years_from            first day of the year, the two and the three years that end on the last day
  *   six_months_ago … five_years_ago         days before the last one; dates are compared faster than intervals added
  *
- * and `e`, an episode that describes the row.
+ * or `day_in_period`, a row for each day of a period: what happened on a day finds its periods by an equal day, which
+ * takes a tenth of the time that comparing each with the ends of every period takes; and `last_days`, their last
+ * days as one array in order (`nth_last_day` is a period's place in it), for what lasts. The row is described by `e`.
  */
 export const PERIOD = `
 period as materialized (
@@ -22,8 +24,18 @@ period as materialized (
            (p.last_day - interval '2 years')::date as two_years_ago,
            (p.last_day - interval '2 years 6 months')::date as thirty_months_ago,
            (p.last_day - interval '3 years')::date as three_years_ago,
-           (p.last_day - interval '5 years')::date as five_years_ago
+           (p.last_day - interval '5 years')::date as five_years_ago,
+           dense_rank() over (order by p.last_day)::int as nth_last_day
       from unnest($2::text[], $3::date[], $4::date[]) with ordinality as p(label, first_day, last_day, ordinal)
+),
+last_days as materialized (
+    select array_agg(distinct p.last_day order by p.last_day) as days from period p
+),
+day_in_period as materialized (
+    select p.label, p.ordinal, p.first_day, p.last_day, p.first_day + g.days as day
+      from period p
+     cross join generate_series(0, (select max(p.last_day - p.first_day) from period p)) as g(days)
+     where p.first_day + g.days <= p.last_day
 )`
 
 export const CHILD_DIMENSIONS: readonly DimensionId[] = [
@@ -115,14 +127,31 @@ export const placementsSince = (from: string): string =>
   `(case when e.placement_number is null then 0 else 1 end
         + cardinality(e.earlier_placement_ends) - width_bucket(${from}, e.earlier_placement_ends))`
 
+/** Holds a day to the time from the first to the last period, for the index by day; the periods decide the rest. */
+export const withinPeriods = (day: string): string =>
+  `${day} between (select min(p.first_day) from period p) and (select max(p.last_day) from period p)`
+
 /**
- * The authorities' episodes from the first to the last of the periods, for a stock: read once and held against each
- * period. \`offset 0\` keeps the planner from reading them anew for every period, which takes as many times as long.
+ * What lasts, once for every period on whose last day it does: `[started_on, until)`. The numbers of the last days
+ * that lie in it are looked up in their array, so nothing is held against a period that it has nothing to do with.
  */
-export const EPISODES_ONCE = `(
-       select e.*
-         from care.episode e
-        where e.authority = any($1::text[])
-          and e.started_on <= (select max(p.last_day) from period p)
-          and (e.ceased_on is null or e.ceased_on >= (select min(p.first_day) from period p))
+export const lastingOnLastDay = (relation: string, until: string, condition: string): string => `(
+       select r.*,
+              generate_series(width_bucket(r.started_on - 1, l.days) + 1,
+                              coalesce(width_bucket(${until}, l.days), cardinality(l.days))) as nth_last_day
+         from ${relation} r
+        cross join last_days l
+        where r.authority = any($1::text[]) and ${condition}
+          and r.started_on <= l.days[cardinality(l.days)] and (${until} >= l.days[1]) is not false)`
+
+/** The episodes of care that cover the last day of a period. */
+export const EPISODES_AT = lastingOnLastDay('care.episode', 'r.ceased_on - 1', 'not r.short_break')
+
+/** Times missing or away that overlap the time from the first to the last period, before each is held against each. */
+export const INCIDENTS_ONCE = `(
+       select r.*
+         from care.missing_incident r
+        where r.authority = any($1::text[])
+          and r.started_on <= (select max(p.last_day) from period p)
+          and (r.ended_on is null or r.ended_on >= (select min(p.first_day) from period p))
        offset 0)`

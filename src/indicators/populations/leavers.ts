@@ -5,6 +5,7 @@ import {
   EPISODE_COLUMNS,
   EPISODE_DIMENSIONS,
   TIME_IN_CARE_ON_CEASING,
+  withinPeriods,
 } from './columns.ts'
 
 /** One row per child who ceased to be looked after in the period: the last occasion only (E05, E06). */
@@ -31,8 +32,8 @@ select e.authority, e.child, p.label as period, p.ordinal, e.ceased_on as day,
        width_bucket(p.last_day, e.period_starts) as number_of_periods,
        case when width_bucket(p.last_day, e.period_starts) < 10
             then width_bucket(p.last_day, e.period_starts)::text else '10-or-more' end as periods_of_care
-  from period p
+  from day_in_period p
   join care.episode e
-    on e.authority = any($1::text[]) and e.ends_period and e.ceased_on between p.first_day and p.last_day
+    on e.authority = any($1::text[]) and e.ends_period and e.ceased_on = p.day and ${withinPeriods('e.ceased_on')}
    and (e.next_leaving_on is null or e.next_leaving_on > p.last_day)`,
 }

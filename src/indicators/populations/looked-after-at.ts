@@ -5,7 +5,7 @@ import {
   childColumns,
   EPISODE_COLUMNS,
   EPISODE_DIMENSIONS,
-  EPISODES_ONCE,
+  EPISODES_AT,
   placementsSince,
   TIME_IN_CARE_ON_LAST_DAY,
 } from './columns.ts'
@@ -79,10 +79,8 @@ select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        e.same_carer_since <= p.two_years_ago
          or (e.usual_placement_code in ('A3', 'A4', 'A5', 'A6')
              and e.previous_carer_since <= p.two_years_ago) as same_carer_for_two_years
-  from ${EPISODES_ONCE} e
-  join period p
-    on true and not e.short_break
-   and e.started_on <= p.last_day and (e.ceased_on is null or e.ceased_on > p.last_day)
+  from ${EPISODES_AT} e
+  join period p on p.nth_last_day = e.nth_last_day
   left join workers on workers.authority = e.authority and workers.child = e.child and workers.ordinal = p.ordinal
   left join waiting on waiting.authority = e.authority and waiting.child = e.child and waiting.ordinal = p.ordinal`,
 }

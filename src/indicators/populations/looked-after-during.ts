@@ -1,5 +1,14 @@
 import type { Population } from '../definition.ts'
-import { AGE_ON_LAST_DAY, CHILD_DIMENSIONS, childColumns, EPISODES_ONCE } from './columns.ts'
+import {
+  AGE_ON_LAST_DAY,
+  CHILD_DIMENSIONS,
+  childColumns,
+  INCIDENTS_ONCE,
+  lastingOnLastDay,
+} from './columns.ts'
+
+/** The last of the child's episodes in a period stands for the child: the one before the next starts. */
+const LAST_EPISODES = lastingOnLastDay('care.episode', 'r.next_started_on - 1', 'true')
 
 /**
  * One row per child with a day in care in the period, or else a day of a short break. Who leaves on its first day
@@ -17,8 +26,7 @@ with incidents as (
            count(*) filter (where m.kind = 'M')::int as missing,
            count(*) filter (where m.kind = 'A')::int as away
       from period p
-      join care.missing_incident m
-        on m.authority = any($1::text[]) and m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
+      join ${INCIDENTS_ONCE} m on m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
      group by m.authority, m.child, p.ordinal
 )
 select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
@@ -26,12 +34,10 @@ select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        not e.short_break as had_care,
        coalesce(incidents.missing, 0) as incidents_missing,
        coalesce(incidents.away, 0) as incidents_away
-  from ${EPISODES_ONCE} e
+  from ${LAST_EPISODES} e
   join period p
-    on true and e.started_on <= p.last_day
-   and (e.ceased_on is null or e.ceased_on > p.first_day)
-   -- The last of the child's episodes in the period stands for the child; one in care goes before a short break.
-   and (e.next_started_on is null or e.next_started_on > p.last_day)
+    on p.nth_last_day = e.nth_last_day and (e.ceased_on is null or e.ceased_on > p.first_day)
+   -- One in care goes before a short break.
    and not (e.short_break
             and coalesce(e.earlier_care_from[width_bucket(p.first_day, e.earlier_care_until) + 1] <= p.last_day, false))
   left join incidents on incidents.authority = e.authority and incidents.child = e.child and incidents.ordinal = p.ordinal`,

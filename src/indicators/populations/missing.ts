@@ -1,5 +1,12 @@
 import type { Population } from '../definition.ts'
-import { CHILD_DIMENSIONS, childColumns, HOME_COLUMNS, HOME_DIMENSIONS } from './columns.ts'
+import {
+  CHILD_DIMENSIONS,
+  childColumns,
+  HOME_COLUMNS,
+  HOME_DIMENSIONS,
+  INCIDENTS_ONCE,
+  lastingOnLastDay,
+} from './columns.ts'
 
 const AGE_ON_START = 'e.age'
 const DAYS = 'coalesce(e.ended_on, p.last_day) - e.started_on'
@@ -25,8 +32,7 @@ select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
             when ${DAYS} <= 15 then '11-to-15-days' when ${DAYS} <= 20 then '16-to-20-days'
             when ${DAYS} <= 30 then '21-to-30-days' else 'over-30-days' end as duration
   from period p
-  join care.missing_incident e
-    on e.authority = any($1::text[]) and e.started_on <= p.last_day and (e.ended_on is null or e.ended_on >= p.first_day)`,
+  join ${INCIDENTS_ONCE} e on e.started_on <= p.last_day and (e.ended_on is null or e.ended_on >= p.first_day)`,
 }
 
 /** One row per child with such a time in the period. Age is that at the first of them. */
@@ -45,8 +51,7 @@ with incidents as (
            min(m.age) as age, min(m.sex) as sex, min(m.ethnicity) as ethnicity,
            min(m.ethnicity_code) as ethnicity_code, bool_or(m.uasc) as uasc, min(m.uasc_ceased_on) as uasc_ceased_on
       from period p
-      join care.missing_incident m
-        on m.authority = any($1::text[]) and m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
+      join ${INCIDENTS_ONCE} m on m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
      group by m.authority, m.child, p.label, p.ordinal, p.last_day
 
 )
@@ -70,8 +75,7 @@ select distinct on (e.authority, e.child, e.kind, p.ordinal)
        ${childColumns('p.last_day', '(p.last_number - e.born_number) / 10000')},
        ${HOME_COLUMNS},
        e.kind as incident_kind
-  from period p
-  join care.missing_incident e
-    on e.authority = any($1::text[]) and e.started_on <= p.last_day and (e.ended_on is null or e.ended_on > p.last_day)
+  from ${lastingOnLastDay('care.missing_incident', 'r.ended_on - 1', 'true')} e
+  join period p on p.nth_last_day = e.nth_last_day
  order by e.authority, e.child, e.kind, p.ordinal, e.started_on`,
 }

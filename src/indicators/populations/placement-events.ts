@@ -1,5 +1,11 @@
 import type { Population } from '../definition.ts'
-import { CHILD_DIMENSIONS, childColumns, EPISODE_COLUMNS, EPISODE_DIMENSIONS } from './columns.ts'
+import {
+  CHILD_DIMENSIONS,
+  childColumns,
+  EPISODE_COLUMNS,
+  EPISODE_DIMENSIONS,
+  withinPeriods,
+} from './columns.ts'
 
 /** One row per placement that started in the period; temporary stays and returns from them are none. */
 export const newPlacementsIn: Population = {
@@ -12,9 +18,9 @@ export const newPlacementsIn: Population = {
 select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
        ${childColumns('e.started_on', 'e.age_on_start')},
        ${EPISODE_COLUMNS}
-  from period p
+  from day_in_period p
   join care.episode e
-    on e.authority = any($1::text[]) and e.new_placement and e.started_on between p.first_day and p.last_day`,
+    on e.authority = any($1::text[]) and e.new_placement and e.started_on = p.day and ${withinPeriods('e.started_on')}`,
 }
 
 /** One row per change of placement in the period, described by the episode that ceases. */
@@ -30,9 +36,9 @@ select e.authority, e.child, p.label as period, p.ordinal, e.ceased_on as day,
        ${EPISODE_COLUMNS},
        -- On the episode that ceases, "not against the new episode starting" (guide to the return).
        coalesce(lower(e.reason_place_change), 'not-reported') as placement_change_reason
-  from period p
+  from day_in_period p
   join care.episode e
-    on e.authority = any($1::text[]) and e.placement_change and e.ceased_on between p.first_day and p.last_day`,
+    on e.authority = any($1::text[]) and e.placement_change and e.ceased_on = p.day and ${withinPeriods('e.ceased_on')}`,
 }
 
 /** One row per placement that ceased in the period, temporary stays bridged. */
@@ -47,7 +53,7 @@ select e.authority, e.child, p.label as period, p.ordinal, e.ceased_on as day,
        ${childColumns('e.ceased_on', 'e.age_on_ceasing')},
        e.placement_type, e.placement_provider,
        e.ceased_on - e.started_on as days_in_placement
-  from period p
+  from day_in_period p
   join care.placement e
-    on e.authority = any($1::text[]) and e.ceased_on between p.first_day and p.last_day`,
+    on e.authority = any($1::text[]) and e.ceased_on = p.day and ${withinPeriods('e.ceased_on')}`,
 }

@@ -1,5 +1,5 @@
 import type { Population } from '../definition.ts'
-import { CHILD_DIMENSIONS, childColumns, HOME_COLUMNS, HOME_DIMENSIONS } from './columns.ts'
+import { CHILD_DIMENSIONS, childColumns, HOME_COLUMNS, HOME_DIMENSIONS, withinPeriods } from './columns.ts'
 
 /** One row per review in the period of a child who was looked after on the day. */
 export const reviewsIn: Population = {
@@ -13,9 +13,9 @@ select e.authority, e.child, p.label as period, p.ordinal, e.held_on as day,
        ${childColumns('e.held_on', 'e.age')},
        ${HOME_COLUMNS},
        lower(e.code) as review_participation
-  from period p
+  from day_in_period p
   join care.review e
-    on e.authority = any($1::text[]) and e.held_on between p.first_day and p.last_day`,
+    on e.authority = any($1::text[]) and e.held_on = p.day and ${withinPeriods('e.held_on')}`,
 }
 
 /** One row per review that was due in the period. */
@@ -31,9 +31,9 @@ select e.authority, e.child, p.label as period, p.ordinal, e.due_on as day,
        ${HOME_COLUMNS},
        case when e.held_on <= p.last_day then e.held_on end as review_held_on,
        e.held_on <= e.due_on is true as on_time
-  from period p
+  from day_in_period p
   join care.review_due e
-    on e.authority = any($1::text[]) and e.due_on between p.first_day and p.last_day`,
+    on e.authority = any($1::text[]) and e.due_on = p.day and ${withinPeriods('e.due_on')}`,
 }
 
 /** One row per child with a review due in the period. Age is that on the last of those days. */
@@ -50,9 +50,9 @@ with due as (
            -- Of the child: the same in all rows. Ages only grow.
            max(d.age) as age, min(d.sex) as sex, min(d.ethnicity) as ethnicity,
            min(d.ethnicity_code) as ethnicity_code, bool_or(d.uasc) as uasc, min(d.uasc_ceased_on) as uasc_ceased_on
-      from period p
+      from day_in_period p
       join care.review_due d
-        on d.authority = any($1::text[]) and d.due_on between p.first_day and p.last_day
+        on d.authority = any($1::text[]) and d.due_on = p.day and ${withinPeriods('d.due_on')}
      group by d.authority, d.child, p.label, p.ordinal
 )
 select e.authority, e.child, e.label as period, e.ordinal, e.due_on as day,
