@@ -147,9 +147,6 @@ CREATE TABLE "care"."review" (
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
-	"placement_code" text,
-	"placement_type" text,
-	"placement_provider" text,
 	CONSTRAINT "review_authority_child_held_on_number_pk" PRIMARY KEY("authority","child","held_on","number")
 );
 --> statement-breakpoint
@@ -166,9 +163,6 @@ CREATE TABLE "care"."review_due" (
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
-	"placement_code" text,
-	"placement_type" text,
-	"placement_provider" text,
 	CONSTRAINT "review_due_authority_child_due_on_number_pk" PRIMARY KEY("authority","child","due_on","number")
 );
 --> statement-breakpoint

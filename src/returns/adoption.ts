@@ -81,21 +81,30 @@ matched as (
       join held on held.number = m.return_number
      where m.authority = $1 and m.date_match is not null
      order by m.child, held.year desc, m.row desc
+),
+-- The steps of the period of care that led to the adoption.
+steps as (
+    select a.child, a.adopted_on,
+           max(w.started_on) filter (where w.under_order and (w.begins or not w.order_before)) as order_on,
+           max(w.started_on) filter (where w.adoptive and (w.begins or not w.adoptive_before)) as placed_on,
+           bool_or(w.adoptive and w.continues and not w.adoptive_after and w.ceased_on < a.adopted_on) as disrupted
+      from adopted a
+      join walked w on w.child = a.child and w.started_on between a.period_started_on and a.adopted_on
+     group by a.child, a.adopted_on
+),
+decided as (
+    select a.child, a.adopted_on, max(d.decided_on) as decided_on
+      from adopted a
+      join decision d on d.child = a.child and d.reversed_on is null and d.decided_on <= a.adopted_on
+     group by a.child, a.adopted_on
 )
 insert into care.adopted_child (authority, child, adopted_on, entered_care_on, decided_on, placement_order_on, matched_on, placed_on, moved_in_on,
                                 disrupted, ${DESCRIBED_COLUMNS})
-select $1, a.child, a.adopted_on, a.period_started_on,
-       (select max(d.decided_on) from decision d where d.child = a.child and d.reversed_on is null and d.decided_on <= a.adopted_on),
-       (select max(w.started_on) from walked w
-         where w.child = a.child and w.under_order and (w.begins or not w.order_before) and w.started_on between a.period_started_on and a.adopted_on),
-       matched.date_match,
-       case when a.moved_in_on is not null then
-            (select max(w.started_on) from walked w
-              where w.child = a.child and w.adoptive and (w.begins or not w.adoptive_before) and w.started_on between a.period_started_on and a.adopted_on) end,
-       a.moved_in_on,
-       exists (select from walked w
-                where w.child = a.child and w.adoptive and w.continues and not w.adoptive_after and w.started_on >= a.period_started_on and w.ceased_on < a.adopted_on),
+select $1, a.child, a.adopted_on, a.period_started_on, decided.decided_on, steps.order_on, matched.date_match,
+       case when a.moved_in_on is not null then steps.placed_on end, a.moved_in_on, steps.disrupted,
        ${describedOn('a.adopted_on')}
   from adopted a
   join care.child c on c.authority = $1 and c.child = a.child
+  join steps on steps.child = a.child and steps.adopted_on = a.adopted_on
+  left join decided on decided.child = a.child and decided.adopted_on = a.adopted_on
   left join matched on matched.child = a.child`

@@ -1,4 +1,4 @@
-import { DESCRIBED_COLUMNS, describedOn, episodeOn, HELD, HOME, HOME_COLUMNS } from './held-returns.ts'
+import { DESCRIBED_COLUMNS, describedOn, HELD } from './held-returns.ts'
 
 /** Reviews of children who were looked after on the day, each as the latest return that holds the day says. */
 export const REVIEWS = `
@@ -11,10 +11,12 @@ returned as (
       join held on held.number = r.return_number
      where r.authority = $1
 )
-insert into care.review (authority, child, held_on, number, code, ${DESCRIBED_COLUMNS}, ${HOME_COLUMNS})
-select $1, r.child, r.review, row_number() over (partition by r.child, r.review order by r.row), r.review_code, ${describedOn('r.review')}, ${HOME}
+insert into care.review (authority, child, held_on, number, code, ${DESCRIBED_COLUMNS})
+select $1, r.child, r.review, row_number() over (partition by r.child, r.review order by r.row), r.review_code, ${describedOn('r.review')}
   from returned r
-  join care.child c on c.authority = $1 and c.child = r.child${episodeOn('r', 'r.review').replace('left join', 'join')}
+  join care.child c on c.authority = $1 and c.child = r.child
+  join care.period_of_care p
+    on p.authority = $1 and p.child = r.child and p.started_on <= r.review and (p.ceased_on is null or p.ceased_on > r.review)
  where r.year = r.latest_year`
 
 /**
@@ -48,9 +50,9 @@ in_period as (
 ),
 due as (
     -- The first.
-    select p.child, p.ceased_on, 1 as number, twentieth.day as due_on,
-           (select min(r.held_on) from in_period r where r.child = p.child and r.started_on = p.started_on) as held_on
+    select p.child, p.ceased_on, 1 as number, twentieth.day as due_on, r.held_on
       from period p
+      left join in_period r on r.child = p.child and r.started_on = p.started_on and r.number = 1
       join weekday began on began.day = p.started_on
       join weekday twentieth on twentieth.number = began.number + 20 and twentieth.works
      where not p.began_before
@@ -61,9 +63,9 @@ due as (
            r.next_held_on
       from in_period r
 )
-insert into care.review_due (authority, child, due_on, number, held_on, ${DESCRIBED_COLUMNS}, ${HOME_COLUMNS})
-select $1, d.child, d.due_on, d.number, d.held_on, ${describedOn('d.due_on')}, ${HOME}
+insert into care.review_due (authority, child, due_on, number, held_on, ${DESCRIBED_COLUMNS})
+select $1, d.child, d.due_on, d.number, d.held_on, ${describedOn('d.due_on')}
   from due d
-  join care.child c on c.authority = $1 and c.child = d.child${episodeOn('d', 'd.due_on').replace('left join', 'join')}
+  join care.child c on c.authority = $1 and c.child = d.child
  where d.ceased_on is null or d.due_on < d.ceased_on
     on conflict do nothing`

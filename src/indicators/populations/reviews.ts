@@ -1,17 +1,16 @@
 import type { Population } from '../definition.ts'
-import { CHILD_DIMENSIONS, childColumns, HOME_COLUMNS, HOME_DIMENSIONS, withinPeriods } from './columns.ts'
+import { CHILD_DIMENSIONS, childColumns, withinPeriods } from './columns.ts'
 
 /** One row per review in the period of a child who was looked after on the day. */
 export const reviewsIn: Population = {
   id: 'reviews',
   counts: 'a review in the period of a child who was looked after on the day',
   kind: 'flow',
-  dimensions: [...CHILD_DIMENSIONS, ...HOME_DIMENSIONS, 'review-participation'],
+  dimensions: [...CHILD_DIMENSIONS, 'review-participation'],
   facts: [],
   text: `
 select e.authority, e.child, p.label as period, p.ordinal, e.held_on as day,
        ${childColumns('e.held_on', 'e.age')},
-       ${HOME_COLUMNS},
        lower(e.code) as review_participation
   from day_in_period p
   join care.review e
@@ -23,12 +22,11 @@ export const reviewsDueIn: Population = {
   id: 'reviews-due',
   counts: 'a review that was due in the period',
   kind: 'flow',
-  dimensions: [...CHILD_DIMENSIONS, ...HOME_DIMENSIONS],
+  dimensions: [...CHILD_DIMENSIONS],
   facts: ['review_held_on'],
   text: `
 select e.authority, e.child, p.label as period, p.ordinal, e.due_on as day,
        ${childColumns('e.due_on', 'e.age')},
-       ${HOME_COLUMNS},
        case when e.held_on <= p.last_day then e.held_on end as review_held_on,
        e.held_on <= e.due_on is true as on_time
   from day_in_period p

@@ -143,7 +143,6 @@ export const reviews = care.table(
     number: smallint('number').notNull(),
     code: text('code').notNull(),
     ...described(),
-    ...home(),
   },
   (table) => [primaryKey({ columns: [table.authority, table.child, table.heldOn, table.number] })],
 )
@@ -159,7 +158,6 @@ export const reviewsDue = care.table(
     number: smallint('number').notNull(),
     heldOn: day('held_on'),
     ...described(),
-    ...home(),
   },
   (table) => [primaryKey({ columns: [table.authority, table.child, table.dueOn, table.number] })],
 )
