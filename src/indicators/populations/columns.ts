@@ -117,7 +117,7 @@ export const placementsSince = (from: string): string =>
 
 /**
  * The authorities' episodes from the first to the last of the periods, for a stock: read once and held against each
- * period. \`offset 0\` keeps the planner from reading them anew for every period, which takes as many times as long.
+ * period. `offset 0` keeps the planner from reading them anew for every period, which takes as many times as long.
  */
 export const EPISODES_ONCE = `(
        select e.*
@@ -126,3 +126,26 @@ export const EPISODES_ONCE = `(
           and e.started_on <= (select max(p.last_day) from period p)
           and (e.ceased_on is null or e.ceased_on >= (select min(p.first_day) from period p))
        offset 0)`
+
+/** The episodes and days of the children looked after on the last day of each period, as `e` and `p`. */
+export const LOOKED_AFTER_ON_LAST_DAY = `${EPISODES_ONCE} e
+  join period p
+    on true and not e.short_break
+   and e.started_on <= p.last_day and (e.ceased_on is null or e.ceased_on > p.last_day)`
+
+/** Joins what a statement has gathered for a child and a period, by its name; the period's number stands in `p` or `e`. */
+export const joined = (name: string, period: 'p' | 'e' = 'p'): string =>
+  `left join ${name} on ${name}.authority = e.authority and ${name}.child = e.child and ${name}.ordinal = ${period}.ordinal`
+
+/**
+ * Children as returned, for rows that come from records: `c` beside the record `r`, with the day of birth as the
+ * number that ages are differences of. A record names no child that no return has.
+ */
+export const childOf = (record: string): string =>
+  `join care.child c on c.authority = ${record}.authority and c.child = ${record}.child`
+
+export const CHILD_OF_RECORD = `to_char(c.born, 'YYYYMMDD')::int as born_number,
+           c.sex, c.ethnicity, c.ethnicity_code, c.uasc, c.uasc_ceased_on`
+
+/** Age on a day of a row that knows the day of birth as a number. */
+export const ageOn = (day: string): string => `(to_char(${day}, 'YYYYMMDD')::int - e.born_number) / 10000`
