@@ -12,6 +12,7 @@ import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indic
 import { childrenRoutes } from './modules/children/children-routes.ts'
 import { cohortGlance } from './modules/cohort/cohort-glance.ts'
 import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
+import { educationIndicators } from './modules/education/education-indicators.ts'
 import { healthIndicators } from './modules/health/health-indicators.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
@@ -56,6 +57,7 @@ export const catalogue = newCatalogue(
   careLeaversIndicators,
   sufficiencyIndicators,
   healthIndicators,
+  educationIndicators,
   adoptionIndicators,
   reviewsIndicators,
   justiceIndicators,

@@ -112,18 +112,17 @@ export function whatLacks(
  * council that has sent none is not one in which nothing happened.
  */
 function lacksRecords(
-  { lookBack, records = [] }: IndicatorDefinition,
+  { lookBack, records = [], recordsHoldOn }: IndicatorDefinition,
   from: Day,
   to: Day,
   holdings: Holdings,
 ): Unavailable | null {
+  const anyBefore = lookBack === 'last-day' || recordsHoldOn
   for (const kind of records) {
     const months = holdings.records.get(kind) ?? []
-    const known = months.some(
-      (month) => month <= to && (lookBack === 'last-day' || month.slice(0, 7) >= from.slice(0, 7)),
-    )
+    const known = months.some((month) => month <= to && (anyBefore || month.slice(0, 7) >= from.slice(0, 7)))
     if (!known) {
-      const days = lookBack === 'last-day' ? `on or before ${to}` : `between ${from} and ${to}`
+      const days = anyBefore ? `on or before ${to}` : `between ${from} and ${to}`
       return {
         reason: `no record of the kind ${kind} is dated ${days} (PUT or POST …/records/${kind})`,
         wouldBeSuppliedBy: [],

@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/database.ts'
-import { wilson } from '../statistics/interval.ts'
+import { roundTo, wilson } from '../statistics/interval.ts'
 import { DIMENSIONS, type DimensionId, FINER_DIMENSIONS } from '../vocabulary/dimension.ts'
 import type { Period } from '../vocabulary/period.ts'
 import {
@@ -142,6 +142,12 @@ function aggregatesOf(indicator: IndicatorDefinition): { numerator: string; deno
         numerator: `coalesce(sum(${indicator.measure})${where}, 0)::float8`,
         denominator: rows(indicator.denominator),
       }
+    }
+    case 'ratio': {
+      const where = indicator.counted ? ` filter (where ${indicator.counted})` : ''
+      // Added up as decimals: tenths of a post must not become what they nearly are.
+      const sum = (number: string) => `coalesce(sum((${number})::numeric)${where}, 0)::float8`
+      return { numerator: sum(indicator.measure), denominator: sum(indicator.divisor) }
     }
   }
 }
@@ -359,8 +365,10 @@ function observe(
   aggregates: { numerator: string; denominator: string },
   total: number | null,
 ): Observation {
-  const numerator = Number(row?.[aggregates.numerator] ?? 0)
-  const denominator = Number(row?.[aggregates.denominator] ?? 0)
+  // Fractions of finer categories that are added up leave something behind the sixth decimal.
+  const number = (value: number) => (indicator.kind === 'ratio' ? roundTo(value, 6) : value)
+  const numerator = number(Number(row?.[aggregates.numerator] ?? 0))
+  const denominator = number(Number(row?.[aggregates.denominator] ?? 0))
   const head = {
     indicator: indicator.id,
     authority,
@@ -383,7 +391,7 @@ function observe(
     }
   }
   const nobody = denominator === 0
-  const scale = indicator.kind === 'percentage' ? 100 : 1
+  const scale = indicator.unit === 'percentage' ? 100 : 1
   return {
     ...head,
     value: nobody ? null : (scale * numerator) / denominator,

@@ -53,8 +53,10 @@ export interface CountedRow {
   /** What makes the row what it is, by the population's names for it. */
   readonly facts: Readonly<Record<string, number | boolean | null>>
   readonly inNumerator: boolean
-  /** Of an indicator that is a mean: the row's own number. */
+  /** Of an indicator that is a mean or a ratio: the row's own number. */
   readonly measured: number | null
+  /** Of an indicator that is a ratio: the row's part of what it is set against. */
+  readonly against: number | null
 }
 
 export interface CountedPage {
@@ -68,7 +70,8 @@ export interface CountedPage {
 
 /**
  * The rows behind one figure, a page at a time. Over all pages there are as many as the figure's numerator or
- * denominator says (a count's value; a mean's denominator for either), since the conditions are the indicator's own.
+ * denominator says (a count's value; a mean's denominator for either; of a ratio, the rows that are added up), since
+ * the conditions are the indicator's own.
  */
 export async function listCounted(
   transaction: Transaction,
@@ -127,6 +130,7 @@ interface ListedRow {
   readonly number: number
   readonly in_numerator: boolean
   readonly measured: number | null
+  readonly against: number | null
   readonly [column: string]: string | number | boolean | null
 }
 
@@ -138,6 +142,7 @@ const columnOf = (dimension: DimensionId): string => dimension.replaceAll('-', '
 function conditionsOf(indicator: IndicatorDefinition): { numerator: string; denominator: string } {
   switch (indicator.kind) {
     case 'count':
+    case 'ratio':
       return { numerator: indicator.counted ?? 'true', denominator: indicator.counted ?? 'true' }
     case 'percentage':
       return { numerator: indicator.numerator, denominator: indicator.denominator ?? 'true' }
@@ -170,7 +175,10 @@ export function listingOf(
     ...population.dimensions.map((dimension) => `${category(dimension)} as ${dimensionAlias(dimension)}`),
     ...population.facts.map((fact) => `counted.${fact} as ${factAlias(fact)}`),
   ]
-  const measured = indicator.kind === 'mean' ? `(${indicator.measure})::float8` : 'null::float8'
+  const number = (expression: string | null) =>
+    expression === null ? 'null::float8' : `(${expression})::float8`
+  const measured = number('measure' in indicator ? indicator.measure : null)
+  const against = number('divisor' in indicator ? indicator.divisor : null)
   const next = 5 + categories.length
   return {
     text: `
@@ -182,7 +190,8 @@ select listed.*
                -- Two placements of one child may change on one day: the whole row tells them apart.
                row_number() over (partition by counted.child, counted.day order by counted)::int as number,
                (${numerator}) is true as in_numerator,
-               ${measured} as measured${columns.map((column) => `,\n               ${column}`).join('')}
+               ${measured} as measured,
+               ${against} as against${columns.map((column) => `,\n               ${column}`).join('')}
           from counted
          where ${where.join('\n           and ')}) listed
  where $${next}::text is null
@@ -210,6 +219,7 @@ function rowOf(indicator: IndicatorDefinition, row: ListedRow): CountedRow {
     facts: Object.fromEntries(facts.map((fact) => [fact, row[factAlias(fact)] as number | boolean | null])),
     inNumerator: row.in_numerator,
     measured: row.measured,
+    against: row.against,
   }
 }
 
@@ -241,7 +251,7 @@ export function readCategories(
       continue
     }
     const allowed = categoriesOf(dimension.id)
-    if (!allowed.includes(category)) {
+    if (!allowed.includes(category) && !(dimension.open && category !== '')) {
       const near = nearMatches(category, allowed)
       faults.push({
         pointer,

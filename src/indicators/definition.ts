@@ -39,7 +39,7 @@ export interface Population {
 export type LookBack = 'last-day' | 'period' | 'year' | 'two-years' | 'three-years'
 
 export type Unit = 'count' | 'percentage' | 'rate-per-10000' | MeanUnit
-/** What a mean is of. */
+/** What a mean, or a ratio that is no percentage, is of. */
 export type MeanUnit =
   | 'days'
   | 'months'
@@ -84,6 +84,8 @@ interface Described {
   readonly tables?: readonly TableName[]
   /** Kinds of record beside the return of which some must be dated in the days that it looks at. */
   readonly records?: readonly RecordKindName[]
+  /** Its records tell what holds on from their day: some day up to the last one is enough, however far it looks back. */
+  readonly recordsHoldOn?: true
   /** It is collected as at 31 March: no other day can be asked for. */
   readonly annual?: true
   /** Reference data without which it can't be known. */
@@ -134,7 +136,27 @@ export interface RateDefinition extends Described {
   readonly denominatorInWords: string
 }
 
-export type IndicatorDefinition = CountDefinition | PercentageDefinition | MeanDefinition | RateDefinition
+/** A sum over the rows that meet `counted`, set against another sum over them: sessions missed of sessions possible. */
+export interface RatioDefinition extends Described {
+  readonly kind: 'ratio'
+  /** `percentage` is a hundred times the ratio. */
+  readonly unit: 'percentage' | MeanUnit
+  /** SQL expression of the number of a row that is added up; never null in a row that is counted. */
+  readonly measure: string
+  /** SQL expression of the number of a row that makes up what it is set against; never null in one either. */
+  readonly divisor: string
+  /** SQL condition over a row; all rows where it is left out. */
+  readonly counted?: string
+  readonly numeratorInWords: string
+  readonly denominatorInWords: string
+}
+
+export type IndicatorDefinition =
+  | CountDefinition
+  | PercentageDefinition
+  | MeanDefinition
+  | RateDefinition
+  | RatioDefinition
 
 type Undecided<D> = Omit<D, 'kind' | 'unit' | 'decimals'> & { readonly decimals?: number }
 
@@ -159,3 +181,7 @@ export const mean = (
 export const rate = (
   definition: Undecided<RateDefinition> & { readonly unit?: RateDefinition['unit'] },
 ): RateDefinition => ({ decimals: 0, unit: 'rate-per-10000', ...definition, kind: 'rate' })
+
+export const ratio = (
+  definition: Undecided<RatioDefinition> & { readonly unit: RatioDefinition['unit'] },
+): RatioDefinition => ({ decimals: 1, ...definition, kind: 'ratio' })

@@ -32,7 +32,7 @@ export const UNITS = [
 ] as const
 
 const UNIT_DESCRIPTION =
-  'What the value is: `count` a whole number; `percentage` 0 to 100; `rate-per-10000` for every 10,000 children in the population; `days`, `placements`, `periods` a mean number of them.'
+  'What the value is: `count` a whole number; `percentage` 0 to 100; `rate-per-10000` for every 10,000 children in the population; `days`, `placements`, `periods` a mean number of them; `cases` cases to one full-time post.'
 
 export const unitSchema = Type.Enum([...UNITS], { type: 'string', description: UNIT_DESCRIPTION })
 
@@ -69,11 +69,11 @@ export const observationSchema = Type.Object(
       'The figure, in `unit`; not rounded unless `decimals` was asked for. Null where `status` is `c`, `z` or `x`.',
     ),
     numerator: numberOrNull(
-      'What is divided: children or events counted, or the sum that a mean is taken of. Null for a count, and where there is no value to tell.',
+      'What is divided: children or events counted, or the sum that a mean or a ratio is taken of. Null for a count, and where there is no value to tell.',
     ),
-    denominator: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'What it is divided by. Null for a count, and where there is no value to tell.',
-    }),
+    denominator: numberOrNull(
+      'What it is divided by: whole children or events, or a sum such as full-time equivalents. Null for a count, and where there is no value to tell.',
+    ),
     status: Type.Union([Type.Enum(['c', 'z', 'x', 'k'], { type: 'string' }), Type.Null()], {
       description:
         'Null, or the symbol of government statistics: `c` withheld to protect confidentiality; `z` not applicable, since the denominator is 0; `x` not available (see `reason`); `k` rounds to zero but is not.',
@@ -82,7 +82,7 @@ export const observationSchema = Type.Object(
       numberOrNull('Of a count in a breakdown: its percentage of the total; null where the total is 0.'),
     ),
     interval: Type.Union([intervalSchema, Type.Null()], {
-      description: 'Confidence interval of a percentage; null for all else.',
+      description: 'Confidence interval of a percentage of children or events; null for all else.',
     }),
     incomplete: Type.Optional(
       Type.Boolean({

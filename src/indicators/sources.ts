@@ -50,5 +50,18 @@ export const careLeaverLaw: Source = {
   year: 2018,
 }
 
+export const carePlanningRegulations = (part: string): Source => ({
+  title: 'Care Planning, Placement and Case Review (England) Regulations 2010 (SI 2010/959)',
+  year: 2010,
+  part,
+})
+
+export const outcomesOfChildren = (part: string): Source => ({
+  title:
+    'Department for Education, Outcomes for children in need, including children looked after by local authorities in England',
+  year: 2025,
+  part,
+})
+
 /** What nearly every figure leaves out. */
 export const SHORT_BREAKS = 'Short breaks (legal status V3 and V4).'

@@ -30,6 +30,8 @@ export type DimensionId =
   | 'reversal-reason'
   | 'waiting-time'
   | 'review-participation'
+  | 'rhi-outcome'
+  | 'sen-provision'
 
 export interface Category {
   readonly id: string
@@ -43,6 +45,8 @@ export interface Dimension {
   readonly categories: readonly Category[]
   /** Whether every category is given, also those with nobody in them. Long lists of codes are not. */
   readonly complete: boolean
+  /** The categories are the authority's own codes, which no list here can know. */
+  readonly open?: true
 }
 
 /** Categories that are groups of codes: category, label, codes. */
@@ -422,6 +426,27 @@ const list: readonly Dimension[] = [
     definition: 'REVIEW_CODE, in lower case.',
     categories: inCodes(REVIEW_CODE),
     complete: false,
+  },
+  {
+    id: 'rhi-outcome',
+    label: 'Theme of the return home interview',
+    definition:
+      'The code of the authority’s own list of themes, in lower case and with hyphens; `not-recorded` where none is given.',
+    categories: [{ id: 'not-recorded', label: 'Not recorded' }],
+    complete: false,
+    open: true,
+  },
+  {
+    id: 'sen-provision',
+    label: 'Provision for special educational needs',
+    definition:
+      'As the records `special-educational-needs` say for the last day of the period; who has none is in `none`.',
+    categories: [
+      { id: 'ehc-plan', label: 'Education, health and care plan' },
+      { id: 'sen-support', label: 'SEN support' },
+      { id: 'none', label: 'No special educational need on record' },
+    ],
+    complete: true,
   },
 ]
 

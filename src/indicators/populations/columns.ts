@@ -147,6 +147,13 @@ export const lastingOnLastDay = (relation: string, until: string, condition: str
 /** The episodes of care that cover the last day of a period. */
 export const EPISODES_AT = lastingOnLastDay('care.episode', 'r.ceased_on - 1', 'not r.short_break')
 
+/** Who leaves on the last day itself is still one of them; who moves on it is so with the next episode. */
+export const EPISODES_TO_LAST_DAY = lastingOnLastDay(
+  'care.episode',
+  'case when r.ends_period then r.ceased_on else r.ceased_on - 1 end',
+  'not r.short_break',
+)
+
 /** Times missing or away that overlap the time from the first to the last period, before each is held against each. */
 export const INCIDENTS_ONCE = `(
        select r.*
@@ -155,3 +162,24 @@ export const INCIDENTS_ONCE = `(
           and r.started_on <= (select max(p.last_day) from period p)
           and (r.ended_on is null or r.ended_on >= (select min(p.first_day) from period p))
        offset 0)`
+
+/** The episodes and days of the children looked after on the last day of each period, as `e` and `p`. */
+export const LOOKED_AFTER_ON_LAST_DAY = `${EPISODES_AT} e
+  join period p on p.nth_last_day = e.nth_last_day`
+
+/** Joins what a statement has gathered for a child and a period, by its name; the period's number stands in `p` or `e`. */
+export const joined = (name: string, period: 'p' | 'e' = 'p'): string =>
+  `left join ${name} on ${name}.authority = e.authority and ${name}.child = e.child and ${name}.ordinal = ${period}.ordinal`
+
+/**
+ * Children as returned, for rows that come from records: `c` beside the record `r`, with the day of birth as the
+ * number that ages are differences of. A record names no child that no return has.
+ */
+export const childOf = (record: string): string =>
+  `join care.child c on c.authority = ${record}.authority and c.child = ${record}.child`
+
+export const CHILD_OF_RECORD = `to_char(c.born, 'YYYYMMDD')::int as born_number,
+           c.sex, c.ethnicity, c.ethnicity_code, c.uasc, c.uasc_ceased_on`
+
+/** Age on a day of a row that knows the day of birth as a number. */
+export const ageOn = (day: string): string => `(to_char(${day}, 'YYYYMMDD')::int - e.born_number) / 10000`

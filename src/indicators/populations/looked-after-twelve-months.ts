@@ -5,17 +5,10 @@ import {
   childColumns,
   EPISODE_COLUMNS,
   EPISODE_DIMENSIONS,
-  lastingOnLastDay,
+  EPISODES_TO_LAST_DAY,
   placementsSince,
   TIME_IN_CARE_ON_LAST_DAY,
 } from './columns.ts'
-
-/** Who leaves on the last day itself is still one of them; who moves on it is so with the next episode. */
-const EPISODES_TO = lastingOnLastDay(
-  'care.episode',
-  'case when r.ends_period then r.ceased_on else r.ceased_on - 1 end',
-  'not r.short_break',
-)
 
 /**
  * One row per child looked after continuously for the twelve months that end on the last day of the period: the
@@ -44,7 +37,7 @@ select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        e.ceased_on = p.last_day as leaves_on_last_day,
        o.sdq_score, o.convicted, o.health_check, o.immunisations, o.teeth_check, o.health_assessment,
        o.substance_misuse, o.intervention_received, o.intervention_offered
-  from ${EPISODES_TO} e
+  from ${EPISODES_TO_LAST_DAY} e
   join period p on p.nth_last_day = e.nth_last_day and e.period_started_on <= p.year_from
   left join short_breaks on short_breaks.authority = e.authority and short_breaks.child = e.child and short_breaks.ordinal = p.ordinal
   left join care.outcome o on o.authority = e.authority and o.child = e.child and o.on_day = p.last_day

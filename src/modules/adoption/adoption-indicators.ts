@@ -8,6 +8,7 @@ import {
 import { adoptedIn, adoptedInThreeYears, adoptionStepsIn } from '../../indicators/populations/adoption.ts'
 import { leavers } from '../../indicators/populations/leavers.ts'
 import { lookedAfterAt } from '../../indicators/populations/looked-after-at.ts'
+import { permanenceStepsIn } from '../../indicators/populations/permanence.ts'
 import {
   adoptionScorecards,
   boardPapers,
@@ -367,10 +368,107 @@ const durations: IndicatorDefinition[] = [
   ),
 ]
 
+/* ---- the board's table, from records ------------------------------------------------------------------------ */
+
+const FROM_RECORDS =
+  'From the records `permanence`, which know it before the return does: the table that boards see by quarter. Counts what is on record, so that the quarters add up to the year (E54); where nothing at all is dated in the period it is not available.'
+
+const board: IndicatorDefinition[] = [
+  ...(
+    [
+      [
+        'adoption-board-decisions',
+        'Decisions that a child should be placed for adoption, on record',
+        'decision',
+        'an ADM decision (perm_adm_decision_date)',
+        'neutral',
+      ],
+      [
+        'adoption-board-placement-orders',
+        'Placement orders, on record',
+        'placement-order',
+        'a placement order (perm_placement_order_date)',
+        'neutral',
+      ],
+      [
+        'adoption-matches',
+        'Children matched with prospective adopters',
+        'matched',
+        'a match (perm_matched_date)',
+        'neutral',
+      ],
+      [
+        'adoption-board-placed',
+        'Children placed for adoption, on record',
+        'placed',
+        'a placement for adoption (perm_placed_for_adoption_date)',
+        'neutral',
+      ],
+      [
+        'adoption-board-adoptions',
+        'Children adopted, on record',
+        'adopted',
+        'an adoption order (perm_permanence_order_date, perm_permanence_order_type Adoption)',
+        'neutral',
+      ],
+      [
+        'adoption-board-disruptions',
+        'Adoptive placements disrupted, on record',
+        'disrupted',
+        'the end of a placement for adoption that broke down (perm_disrupted_date)',
+        'lower-is-better',
+      ],
+    ] as const
+  ).map(([id, title, stepOf, inWords, polarity]) =>
+    count({
+      id,
+      title,
+      subject: 'adoption',
+      population: permanenceStepsIn,
+      counted: `adoption_step = '${stepOf}'`,
+      countedInWords: `Records with ${inWords} in the period.`,
+      polarity,
+      definition: `${title} in the period. ${FROM_RECORDS}`,
+      exclusions: 'None.',
+      source: boardPapers('adoption, quarterly table'),
+      dimensions: CHILD,
+      lookBack: 'period',
+      records: ['permanence'],
+    }),
+  ),
+  percentage({
+    id: 'siblings-placed-together-adoption-pct',
+    title: 'Siblings placed together for adoption',
+    subject: 'adoption',
+    population: permanenceStepsIn,
+    denominator: `adoption_step = 'placed' and of_siblings`,
+    numerator: 'together',
+    numeratorInWords: 'Of them, those placed with siblings and apart from none.',
+    denominatorInWords:
+      'Children of a group of siblings placed for adoption in the period of whom it is on record how many were placed together or apart.',
+    polarity: 'higher-is-better',
+    definition:
+      'Share of the children placed for adoption as part of a group of siblings who were placed together with the others. From the records `permanence`.',
+    exclusions: 'Children of no group of siblings; groups of which the numbers are not on record.',
+    source: boardPapers('siblings placed for adoption'),
+    switches: [
+      {
+        name: 'partlyTogether',
+        value: 'apart',
+        meaning: 'A child placed with one sibling and apart from another counts as placed apart.',
+      },
+    ],
+    dimensions: CHILD,
+    lookBack: 'period',
+    records: ['permanence'],
+  }),
+]
+
 /** From the decision that adoption is the plan to the order: how many, how long, who waits and what goes wrong. */
 export const adoptionIndicators: readonly IndicatorDefinition[] = [
   ...steps,
   ...leaving,
   ...waiting,
   ...durations,
+  ...board,
 ]

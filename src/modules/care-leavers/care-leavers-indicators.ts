@@ -1,6 +1,17 @@
 import { count, type IndicatorDefinition, percentage, type Switch } from '../../indicators/definition.ts'
-import { careLeaversIn, entitledAt } from '../../indicators/populations/care-leavers.ts'
-import { careLeaverLaw, childrenLookedAfter, localAuthorityTool } from '../../indicators/sources.ts'
+import {
+  careLeaverStatusesAt,
+  careLeaversIn,
+  entitledAt,
+  formerCareLeaversAt,
+} from '../../indicators/populations/care-leavers.ts'
+import {
+  annexA,
+  boardPapers,
+  careLeaverLaw,
+  childrenLookedAfter,
+  localAuthorityTool,
+} from '../../indicators/sources.ts'
 
 const source = childrenLookedAfter('care leavers')
 const EXCLUSIONS =
@@ -361,11 +372,178 @@ const entitlement: IndicatorDefinition[] = [
   }),
 ]
 
-/** How care leavers fare: as returned around their birthdays; and who is owed duties by law, whoever was returned. */
+/* ---- from records ------------------------------------------------------------------------------------------- */
+
+const BY_RECORDS =
+  'The cohort is that of the law, as care-leavers-entitlement-count has it; what is known of each is what the latest of the records `care-leavers` dated on or before the last day of the period says.'
+const NO_RECORD = 'Who has no record counts as without.'
+const OWED =
+  'Relevant and former relevant young people on the last day of the period, up to 25 if in education or on request.'
+const DECEASED =
+  'Young people who died, or whose care another authority took over; those whose days in care were short breaks.'
+
+interface StatusShare {
+  readonly id: string
+  readonly title: string
+  readonly numerator: string
+  readonly numeratorInWords: string
+  readonly denominator: string
+  readonly denominatorInWords: string
+  readonly polarity: IndicatorDefinition['polarity']
+  readonly definition: string
+  readonly source: IndicatorDefinition['source']
+  readonly switches?: readonly Switch[]
+}
+
+const LEFT_CARE =
+  'Young people entitled as care leavers on the last day of the period and no longer looked after'
+
+const known: IndicatorDefinition[] = [
+  ...(
+    [
+      {
+        id: 'personal-adviser-allocated-pct',
+        title: 'Care leavers with an allocated personal adviser',
+        denominator: 'is_owed_adviser',
+        denominatorInWords: OWED,
+        numerator: 'adviser_allocated',
+        numeratorInWords: 'Of them, those with a personal adviser on record.',
+        polarity: 'higher-is-better',
+        definition: `Share of the young people to whom an adviser is owed who have one. ${NO_RECORD}`,
+        source: annexA('list 9'),
+      },
+      {
+        id: 'pathway-plan-up-to-date-pct',
+        title: 'Pathway plan made or reviewed in the last six months',
+        denominator: 'is_owed_plan',
+        denominatorInWords:
+          'Eligible, relevant and former relevant young people under 21 on the last day of the period.',
+        numerator: 'plan_in_date',
+        numeratorInWords: 'Of them, those whose plan was made or reviewed in the six months before.',
+        polarity: 'higher-is-better',
+        definition: `Share of the young people to whom a pathway plan is owed whose plan is in date. ${NO_RECORD}`,
+        source: annexA('list 9'),
+        switches: [
+          {
+            name: 'reviewInterval',
+            value: 'P6M',
+            meaning: 'How old a plan may be; recalled from the Care Leavers Regulations, regulation 7.',
+          },
+        ],
+      },
+      {
+        id: 'care-leavers-contact-within-8-weeks-pct',
+        title: 'Care leavers with contact in the last eight weeks',
+        denominator: 'is_owed_adviser',
+        denominatorInWords: OWED,
+        numerator: 'recent_contact',
+        numeratorInWords: 'Of them, those with whom the adviser had contact in the 56 days before.',
+        polarity: 'higher-is-better',
+        definition: `Share of the young people to whom an adviser is owed with recent contact. ${NO_RECORD}`,
+        source: boardPapers('contact with care leavers'),
+      },
+      {
+        id: 'care-leavers-lost-contact-pct',
+        title: 'Care leavers with whom contact is lost, on record',
+        denominator: 'has_left_care and in_touch is not null',
+        denominatorInWords: `${LEFT_CARE}, of whom a record says whether the authority is in touch.`,
+        numerator: `in_touch = 'NO'`,
+        numeratorInWords: 'Of them, those with whom the authority is not in touch (NO).',
+        polarity: 'lower-is-better',
+        definition:
+          'Share of care leavers with whom the authority is not in touch, on any day; care-leavers-not-in-touch-19-21-pct is what OC3 says around the birthday (E43). Who refuses contact or no longer requires services is not lost.',
+        source: boardPapers('care leavers, lost contact'),
+      },
+      {
+        id: 'care-leavers-parents-pct',
+        title: 'Care leavers who are parents',
+        denominator: 'has_left_care and parent is not null',
+        denominatorInWords: `${LEFT_CARE}, of whom a record says whether they are parents.`,
+        numerator: `parent = 'Y'`,
+        numeratorInWords: 'Of them, those who are parents.',
+        polarity: 'neutral',
+        definition: 'Share of care leavers who are parents, whether or not their children live with them.',
+        source: boardPapers('care leavers who are parents'),
+      },
+      {
+        id: 'care-leavers-parents-with-children-pct',
+        title: 'Care leavers who are parents and have their children with them',
+        denominator: `has_left_care and parent = 'Y' and children_with_them is not null`,
+        denominatorInWords: `${LEFT_CARE}, who are parents, and of whom a record says whether their children live with them.`,
+        numerator: `children_with_them = 'Y'`,
+        numeratorInWords: 'Of them, those with whom their children live.',
+        polarity: 'neutral',
+        definition: 'Share of the care leavers who are parents with whom their children live.',
+        source: boardPapers('care leavers who are parents'),
+      },
+    ] satisfies StatusShare[]
+  ).map((share) =>
+    percentage({
+      ...share,
+      subject: 'care-leavers',
+      population: careLeaverStatusesAt,
+      definition: `${share.definition} ${BY_RECORDS}`,
+      exclusions: DECEASED,
+      dimensions: ['entitlement', 'age', 'sex', 'ethnicity', 'uasc'],
+      lookBack: 'last-day',
+      records: ['care-leavers'],
+    }),
+  ),
+  count({
+    id: 'staying-close-count',
+    title: 'Young people in a Staying Close offer',
+    subject: 'care-leavers',
+    population: careLeaverStatusesAt,
+    counted: 'staying_close',
+    countedInWords:
+      'Young people entitled as care leavers on the last day of the period with a Staying Close offer on record.',
+    polarity: 'neutral',
+    definition: `Young people in a Staying Close offer. ${BY_RECORDS}`,
+    exclusions: DECEASED,
+    source: boardPapers('Staying Close'),
+    dimensions: ['entitlement', 'age', 'sex', 'ethnicity', 'uasc'],
+    lookBack: 'last-day',
+    records: ['care-leavers'],
+  }),
+  percentage({
+    id: 'care-leavers-22-25-support-pct',
+    title: 'Young people aged 22 to 25 who asked for support and received it',
+    subject: 'care-leavers',
+    population: formerCareLeaversAt,
+    denominator: 'is_on_record',
+    numerator: 'supported',
+    numeratorInWords: 'Of them, those who asked for support and received it.',
+    denominatorInWords:
+      'Young people aged 22 to 25 on the last day of the period who had qualified as care leavers and have a record.',
+    polarity: 'neutral',
+    definition:
+      'Share of the young people aged 22 to 25 who had spent the thirteen weeks in care, as far as the returns held show, and who asked for support and received it: as the latest of their records `care-leavers` dated on or before the day says. Not comparable with the figures of those aged 17 to 21: there is no duty to seek contact.',
+    exclusions: `${DECEASED} Young people who returned home for six months or more (RHOM).`,
+    source: childrenLookedAfter('care leavers aged 22 to 25'),
+    switches: [
+      {
+        name: 'birthday',
+        value: 'age on the last day of the period',
+        meaning: 'Who turned 22 to 25 in a year has that age on its last day.',
+      },
+      {
+        name: 'withoutRecord',
+        value: 'left out',
+        meaning: 'Who has no record is not known to the authority at that age, and not in the denominator.',
+      },
+    ],
+    dimensions: ['age', 'sex', 'ethnicity'],
+    lookBack: 'last-day',
+    records: ['care-leavers'],
+  }),
+]
+
+/** How care leavers fare: as returned around their birthdays; and who is owed duties by law, whoever was returned; and what records say. */
 export const careLeaversIndicators: readonly IndicatorDefinition[] = [
   ...cohort,
   ...touch,
   ...activities,
   ...homes,
   ...entitlement,
+  ...known,
 ]

@@ -1,6 +1,10 @@
 import { type IndicatorDefinition, mean, percentage } from '../../indicators/definition.ts'
+import {
+  healthAssessmentsAt,
+  initialHealthAssessmentsDueIn,
+} from '../../indicators/populations/health-assessments.ts'
 import { lookedAfterTwelveMonths } from '../../indicators/populations/looked-after-twelve-months.ts'
-import { childrenLookedAfter } from '../../indicators/sources.ts'
+import { boardPapers, childrenLookedAfter, SHORT_BREAKS } from '../../indicators/sources.ts'
 
 const source = childrenLookedAfter('health outcomes (OC2)')
 const EXCLUSIONS = 'Children not looked after continuously for twelve months; short breaks in the year.'
@@ -44,8 +48,7 @@ const share = ({ headline, ...it }: Share): IndicatorDefinition =>
 const AGED_FIVE_TO_SIXTEEN = 'age_in_years between 5 and 16'
 const SCORED = `${AGED_FIVE_TO_SIXTEEN} and sdq_score is not null`
 
-/** Whether health is looked after, and how children are. What OC2 says, once a year. */
-export const healthIndicators: readonly IndicatorDefinition[] = [
+const yearly: IndicatorDefinition[] = [
   share({
     id: 'annual-health-assessment-pct',
     title: 'Annual health assessment up to date',
@@ -171,3 +174,57 @@ export const healthIndicators: readonly IndicatorDefinition[] = [
     dimensions: ['sex', 'age-band'],
   }),
 ]
+
+/* ---- any day, from records ----------------------------------------------------------------------------------- */
+
+const COMPLETED =
+  'Only completed assessments count: one that was refused, missed or cancelled is none. From the records `health-assessments`.'
+
+const running: IndicatorDefinition[] = [
+  percentage({
+    id: 'initial-health-assessment-on-time-pct',
+    title: 'Initial health assessment within 20 working days',
+    subject: 'health',
+    population: initialHealthAssessmentsDueIn,
+    numerator: 'assessed_on_time',
+    numeratorInWords: 'Of them, those whose initial health assessment was completed by that day.',
+    denominatorInWords:
+      'Children who started to be looked after, whose twentieth working day after the start fell in the period and who were still looked after on it.',
+    polarity: 'higher-is-better',
+    definition: `Share of starts of care with an initial health assessment (IHA) completed within 20 working days, counted in the period in which the twentieth falls. Working days are Monday to Friday without England’s bank holidays. ${COMPLETED}`,
+    exclusions: `${SHORT_BREAKS} Children who had ceased to be looked after by the twentieth working day; starts that the returns held do not know.`,
+    source: boardPapers('initial health assessments; 20 working days recalled, not read'),
+    switches: [
+      {
+        name: 'assessedBeforeStart',
+        value: 'P3M',
+        meaning: 'An assessment in the three months before the start counts as done in time.',
+      },
+    ],
+    dimensions: ['age-band', 'age', 'sex', 'ethnicity', 'uasc'],
+    lookBack: 'period',
+    records: ['health-assessments'],
+  }),
+  percentage({
+    id: 'review-health-assessment-on-time-pct',
+    title: 'Review health assessment in date',
+    subject: 'health',
+    population: healthAssessmentsAt,
+    denominator: 'assessment_is_due',
+    numerator: 'assessed_in_time',
+    numeratorInWords:
+      'Of them, those whose latest health assessment was completed in the six months (under 5) or twelve months (from 5) before the day.',
+    denominatorInWords:
+      'Children looked after on the last day of the period, for at least six months if aged under 5, for at least twelve from 5.',
+    polarity: 'higher-is-better',
+    definition: `Share of children whose latest health assessment, initial (IHA) or review (RHA), is no older than it may be: a view for the running year, on any day; annual-health-assessment-pct is what OC2 asks. ${COMPLETED}`,
+    exclusions: SHORT_BREAKS,
+    source: boardPapers('review health assessments; Annex A, list 8'),
+    dimensions: ['age-band', 'sex', 'ethnicity', 'placement-type', 'placement-location'],
+    lookBack: 'last-day',
+    records: ['health-assessments'],
+  }),
+]
+
+/** Whether health is looked after, and how children are: what OC2 says, once a year, and what records say on any day. */
+export const healthIndicators: readonly IndicatorDefinition[] = [...yearly, ...running]

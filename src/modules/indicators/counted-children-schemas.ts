@@ -5,6 +5,8 @@ import { named, refTo } from '../../platform/http/schema-names.ts'
 
 const whole = (description: string) =>
   Type.Optional(Type.Union([Type.Integer(), Type.Null()], { description }))
+const number = (description: string) =>
+  Type.Optional(Type.Union([Type.Number(), Type.Null()], { description }))
 const yesOrNo = (description: string) =>
   Type.Optional(Type.Union([Type.Boolean(), Type.Null()], { description }))
 
@@ -44,6 +46,33 @@ export const FACT_NAMES: Readonly<Record<string, keyof typeof facts>> = {
   days_to_moving_in: 'daysToMovingIn',
   days_from_order_to_match: 'daysFromOrderToMatch',
   children_allocated: 'childrenAllocated',
+  rhi_offered: 'rhiOffered',
+  rhi_held_on: 'rhiHeldOn',
+  rhi_within_72_hours: 'rhiWithin72Hours',
+  rhi_precision: 'rhiPrecision',
+  visitor_offered: 'visitorOffered',
+  visitor_matched: 'visitorMatched',
+  placement_started_on: 'placementStartedOn',
+  visited_on: 'visitedOn',
+  visit_on_time: 'visitOnTime',
+  seen: 'seen',
+  seen_alone: 'seenAlone',
+  care_started_on: 'careStartedOn',
+  assessed_on: 'assessedOn',
+  assessed_on_time: 'assessedOnTime',
+  plan_reviewed_on: 'planReviewedOn',
+  school_moves: 'schoolMoves',
+  mid_year_school_moves: 'midYearSchoolMoves',
+  sessions_possible: 'sessionsPossible',
+  sessions_missed: 'sessionsMissed',
+  suspensions: 'suspensions',
+  permanent_exclusions: 'permanentExclusions',
+  status_on: 'statusOn',
+  adviser_allocated: 'adviserAllocated',
+  latest_contact_on: 'latestContactOn',
+  cases_held: 'casesHeld',
+  full_time_equivalent: 'fullTimeEquivalent',
+  agency_worker: 'agencyWorker',
 }
 
 const facts = {
@@ -60,7 +89,7 @@ const facts = {
   daysMissing: whole('Days from the start to the end of the incident, or to the last day of the period.'),
   incidentsMissing: whole('Missing incidents that overlap the period.'),
   incidentsAway: whole('Times away without authorisation that overlap the period.'),
-  inTouch: word('IN_TOUCH of OC3.'),
+  inTouch: word('IN_TOUCH of OC3, or of the latest record of the care leaver.'),
   activityCode: word('ACTIV of OC3; `0` where it is blank.'),
   accommodationCode: word('ACCOM of OC3; `0` where it is blank.'),
   formerUasc: yesOrNo('Whether the care leaver ever was an unaccompanied asylum-seeking child.'),
@@ -83,6 +112,35 @@ const facts = {
   daysToMovingIn: whole('Days from entering care to moving in with those who adopted.'),
   daysFromOrderToMatch: whole('Days from the placement order to the match.'),
   childrenAllocated: whole('Looked-after children allocated to the social worker.'),
+  rhiOffered: yesOrNo('Whether a return home interview was offered.'),
+  rhiHeldOn: date('When the return home interview was held; null where none was.'),
+  rhiWithin72Hours: yesOrNo('Whether it was held within 72 hours of the return.'),
+  rhiPrecision: word(
+    'How that was told: by `time` where both times are known, else by `date`, as at most three days.',
+  ),
+  visitorOffered: yesOrNo('Whether an independent visitor was offered by the last day of the period.'),
+  visitorMatched: yesOrNo('Whether the child was matched with one by then.'),
+  placementStartedOn: date('When the placement of the last day started.'),
+  visitedOn: date('The latest statutory visit on or before the day.'),
+  visitOnTime: yesOrNo('Whether that visit is no older than it may be, or none is due yet.'),
+  seen: yesOrNo('Whether the child was seen.'),
+  seenAlone: yesOrNo('Whether the child was seen alone.'),
+  careStartedOn: date('When the child started to be looked after.'),
+  assessedOn: date('The health assessment that counts: the initial one, or the latest on or before the day.'),
+  assessedOnTime: yesOrNo('Whether it was completed by `day`, the twentieth working day.'),
+  planReviewedOn: date('The latest review of the personal education plan, or of the pathway plan.'),
+  schoolMoves: whole('School moves in the year, after first entering care in it.'),
+  midYearSchoolMoves: whole('Of these, the moves outside August and September.'),
+  sessionsPossible: whole('Sessions (half-days) at school that were possible in the year.'),
+  sessionsMissed: whole('Of these, the sessions missed.'),
+  suspensions: whole('Suspensions that started in the year.'),
+  permanentExclusions: whole('Permanent exclusions in the year.'),
+  statusOn: date('The day that the record describes.'),
+  adviserAllocated: yesOrNo('Whether a personal adviser is on record.'),
+  latestContactOn: date('The latest contact on record.'),
+  casesHeld: whole('Cases that the worker holds.'),
+  fullTimeEquivalent: number('The worker’s hours as a share of full time.'),
+  agencyWorker: yesOrNo('Whether the worker is from an agency.'),
 }
 
 export const CountedChild = named(
@@ -99,7 +157,14 @@ export const CountedChild = named(
       }),
       inNumerator: Type.Boolean({ description: 'Whether it is counted in the numerator.' }),
       measured: Type.Optional(
-        Type.Number({ description: 'Of an indicator that is a mean: the number that is averaged.' }),
+        Type.Number({
+          description: 'Of an indicator that is a mean or a ratio: the number that is averaged or added up.',
+        }),
+      ),
+      against: Type.Optional(
+        Type.Number({
+          description: 'Of an indicator that is a ratio: this row’s part of the sum that it is set against.',
+        }),
       ),
       categories: categoriesSchema('The category in each dimension that is known of the child on the day.'),
       facts: Type.Object(facts, {
@@ -129,7 +194,7 @@ export const CountedChildPage = named(
       counted: Type.Enum(['numerator', 'denominator'], {
         type: 'string',
         description:
-          'Which rows are listed. Over all pages there are as many as the observation’s `numerator` or `denominator` says; of a count, as many as its `value`; of a mean, its `denominator` for either.',
+          'Which rows are listed. Over all pages there are as many as the observation’s `numerator` or `denominator` says; of a count, as many as its `value`; of a mean, its `denominator` for either; of a ratio, the rows that are added up.',
       }),
       dataVersion: Type.String({ description: 'Version of the authority’s records.' }),
       status: Type.Union([Type.Enum(['x'], { type: 'string' }), Type.Null()], {
@@ -156,6 +221,7 @@ export const outgoingChild = ({
   day,
   inNumerator,
   measured,
+  against,
   categories,
   facts: known,
 }: CountedRow): Static<typeof CountedChild> => ({
@@ -163,6 +229,7 @@ export const outgoingChild = ({
   day,
   inNumerator,
   ...(measured !== null && { measured }),
+  ...(against !== null && { against }),
   categories: { ...categories },
   facts: Object.fromEntries(
     Object.entries(known).map(([fact, value]) => [FACT_NAMES[fact], value]),

@@ -1,7 +1,15 @@
-import { count, type IndicatorDefinition, mean, percentage } from '../../indicators/definition.ts'
+import {
+  count,
+  type IndicatorDefinition,
+  mean,
+  percentage,
+  type Source,
+  type Switch,
+} from '../../indicators/definition.ts'
 import { lookedAfterDuring } from '../../indicators/populations/looked-after-during.ts'
 import { missingAt, missingChildrenIn, missingIncidentsIn } from '../../indicators/populations/missing.ts'
-import { boardPapers, childrenLookedAfter, localAuthorityTool } from '../../indicators/sources.ts'
+import { returnHomeInterviewsIn } from '../../indicators/populations/return-home-interviews.ts'
+import { annexA, boardPapers, childrenLookedAfter, localAuthorityTool } from '../../indicators/sources.ts'
 
 const source = childrenLookedAfter(
   'missing and away from placement without authorisation (official statistics)',
@@ -232,5 +240,118 @@ const away: IndicatorDefinition[] = [
   }),
 ]
 
-/** Who goes missing, how often and for how long; who is away, which is another thing. */
-export const missingEpisodesIndicators: readonly IndicatorDefinition[] = [...missing, ...away]
+/* ---- return home interviews, from records -------------------------------------------------------------------- */
+
+const ENDED = 'Missing incidents (type M) on record that ended in the period'
+const INTERVIEWS =
+  'From the records `return-home-interviews`, by the day on which the incident ended; what is known today of the interview counts, also if it was held after the period.'
+const INTERVIEW_EXCLUSIONS = 'Times away without authorisation (type A), and incidents that have not ended.'
+const hours: readonly Switch[] = [
+  {
+    name: 'seventyTwoHours',
+    value: 'by the clock where both times are known, else a difference of at most three days',
+    meaning:
+      'Calendar hours, weekends included, from the return to the interview (E33). The children behind the figure say by `rhiPrecision` which was used.',
+  },
+]
+const offers: readonly Switch[] = [
+  {
+    name: 'offerNotRecorded',
+    value: 'offered, if accepted or held',
+    meaning: 'An interview that was accepted or held was offered, where the record leaves that blank.',
+  },
+]
+
+interface InterviewShare {
+  readonly id: string
+  readonly title: string
+  readonly numerator: string
+  readonly numeratorInWords: string
+  readonly denominator?: string
+  readonly denominatorInWords: string
+  readonly definition: string
+  readonly source: Source
+  readonly switches: readonly Switch[]
+}
+
+const interviews: IndicatorDefinition[] = [
+  ...(
+    [
+      {
+        id: 'rhi-offered-pct',
+        title: 'Return home interviews offered',
+        numerator: 'rhi_offered',
+        numeratorInWords: 'Of them, those after which a return home interview was offered.',
+        denominatorInWords: `${ENDED}.`,
+        definition:
+          'Share of missing incidents after which an interview was offered. Counts incidents, not children; an offer that is declined is an offer.',
+        source: annexA('list 8'),
+        switches: offers,
+      },
+      {
+        id: 'rhi-accepted-pct',
+        title: 'Return home interviews accepted',
+        numerator: 'rhi_accepted',
+        numeratorInWords: 'Of them, those of which the child accepted the interview, or had it.',
+        denominator: 'rhi_offered',
+        denominatorInWords: `${ENDED} and after which an interview was offered.`,
+        definition: 'Share of the interviews offered that were accepted, or held without that being said.',
+        source: annexA('list 8'),
+        switches: offers,
+      },
+      {
+        id: 'rhi-within-72-hours-pct',
+        title: 'Return home interviews within 72 hours of return, of missing incidents',
+        numerator: 'rhi_within_72_hours',
+        numeratorInWords: 'Of them, those after which an interview was held within 72 hours of the return.',
+        denominatorInWords: `${ENDED}.`,
+        definition:
+          'Share of missing incidents after which an interview was held in time. An interview that was declined, or held late, is none in time; see rhi-held-within-72-hours-pct for the share of those held.',
+        source: boardPapers('return home interviews; DfE statutory guidance of 2014 on missing children'),
+        switches: hours,
+      },
+      {
+        id: 'rhi-held-within-72-hours-pct',
+        title: 'Return home interviews within 72 hours of return, of interviews held',
+        numerator: 'rhi_within_72_hours',
+        numeratorInWords: 'Of them, those within 72 hours of the return.',
+        denominator: 'rhi_held_on is not null',
+        denominatorInWords: `${ENDED} and after which an interview was held.`,
+        definition:
+          'Share of the interviews held that were held in time; rhi-within-72-hours-pct has the same numerator, of all missing incidents.',
+        source: boardPapers('return home interviews; DfE statutory guidance of 2014 on missing children'),
+        switches: hours,
+      },
+    ] satisfies InterviewShare[]
+  ).map((share) =>
+    percentage({
+      ...share,
+      subject: 'missing-episodes',
+      population: returnHomeInterviewsIn,
+      polarity: 'higher-is-better',
+      definition: `${share.definition} ${INTERVIEWS}`,
+      exclusions: INTERVIEW_EXCLUSIONS,
+      dimensions: returnHomeInterviewsIn.dimensions.filter((dimension) => dimension !== 'rhi-outcome'),
+      lookBack: 'period',
+      records: ['return-home-interviews'],
+    }),
+  ),
+  count({
+    id: 'rhi-outcomes',
+    title: 'Return home interviews held, by theme',
+    subject: 'missing-episodes',
+    population: returnHomeInterviewsIn,
+    counted: 'rhi_held_on is not null',
+    countedInWords: `${ENDED} and after which an interview was held.`,
+    polarity: 'neutral',
+    definition: `Return home interviews held; broken down by \`rhi-outcome\`, by what they were about, in the authority’s own codes. ${INTERVIEWS}`,
+    exclusions: INTERVIEW_EXCLUSIONS,
+    source: boardPapers('outcomes of return home interviews'),
+    dimensions: returnHomeInterviewsIn.dimensions,
+    lookBack: 'period',
+    records: ['return-home-interviews'],
+  }),
+]
+
+/** Who goes missing, how often and for how long; who is away, which is another thing; and the interviews on return. */
+export const missingEpisodesIndicators: readonly IndicatorDefinition[] = [...missing, ...away, ...interviews]

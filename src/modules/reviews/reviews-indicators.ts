@@ -1,6 +1,8 @@
 import { type IndicatorDefinition, percentage, type Switch } from '../../indicators/definition.ts'
+import { independentVisitorsAt } from '../../indicators/populations/independent-visitors.ts'
 import { childrenWithReviewsDueIn, reviewsDueIn, reviewsIn } from '../../indicators/populations/reviews.ts'
-import { boardPapers, SHORT_BREAKS } from '../../indicators/sources.ts'
+import { statutoryVisitsAt, statutoryVisitsIn } from '../../indicators/populations/statutory-visits.ts'
+import { annexA, boardPapers, carePlanningRegulations, SHORT_BREAKS } from '../../indicators/sources.ts'
 
 const TIMES =
   'Due: the first within 20 working days of the start of care (England’s bank holidays), the second within three months of the first, each later one within six months of the one before; only while the child is looked after (E58).'
@@ -13,7 +15,7 @@ const switches: readonly Switch[] = [
   },
 ]
 
-/** Whether reviews are held in time, and whether children take part in them. */
+/** Whether children are reviewed and visited in time, take part, and have a visitor of their own. */
 export const reviewsIndicators: readonly IndicatorDefinition[] = [
   percentage({
     id: 'reviews-on-time-children-pct',
@@ -75,5 +77,85 @@ export const reviewsIndicators: readonly IndicatorDefinition[] = [
     lookBack: 'period',
     tables: ['Reviews'],
     headline: true,
+  }),
+  percentage({
+    id: 'visits-on-time-pct',
+    title: 'Children visited in time',
+    subject: 'reviews',
+    population: statutoryVisitsAt,
+    numerator: 'visit_on_time',
+    numeratorInWords:
+      'Of them, those whose placement started at most a week before, and those visited in their placement within the six weeks before.',
+    denominatorInWords: 'Children looked after on the last day of the period.',
+    polarity: 'higher-is-better',
+    definition:
+      'Share of children whose latest statutory visit, on or before the last day of the period, lies within the interval of regulation 28: within one week of the start of the placement, then at intervals of not more than six weeks (E59). A visit in an earlier placement is none in this one. From the records `statutory-visits`.',
+    exclusions: SHORT_BREAKS,
+    source: carePlanningRegulations('regulation 28'),
+    switches: [
+      {
+        name: 'intervalAfterFirstYear',
+        value: 'six weeks',
+        meaning:
+          'After the first year three months are enough where the placement is meant to last to 18. No record says so, so six weeks are asked of all.',
+      },
+      {
+        name: 'interimOrderAtHome',
+        value: 'as all others',
+        meaning:
+          'The shorter intervals for a child under an interim order who lives with a parent are not applied.',
+      },
+      {
+        name: 'childNotSeen',
+        value: 'counts as a visit',
+        meaning: 'A visit on which the child was not seen is a visit; visits-seen-alone-pct tells how many.',
+      },
+    ],
+    dimensions: [
+      'age-band',
+      'sex',
+      'ethnicity',
+      'placement-type',
+      'placement-provider',
+      'placement-location',
+    ],
+    lookBack: 'last-day',
+    records: ['statutory-visits'],
+  }),
+  percentage({
+    id: 'visits-seen-alone-pct',
+    title: 'Statutory visits on which the child was seen alone',
+    subject: 'reviews',
+    population: statutoryVisitsIn,
+    numerator: 'seen and seen_alone',
+    numeratorInWords: 'Of them, those on which the child was seen alone.',
+    denominatorInWords: 'Statutory visits on record in the period.',
+    polarity: 'higher-is-better',
+    definition:
+      'Share of visits on which the child was seen alone; counts visits, not children. A visit of which that is not said counts as one on which the child was not.',
+    exclusions: 'None: also visits of children under school age.',
+    source: annexA('list 8'),
+    dimensions: ['age-band', 'age', 'sex', 'ethnicity'],
+    lookBack: 'period',
+    records: ['statutory-visits'],
+  }),
+  percentage({
+    id: 'independent-visitor-take-up',
+    title: 'Children matched with an independent visitor, of those offered one',
+    subject: 'reviews',
+    population: independentVisitorsAt,
+    denominator: 'visitor_offered',
+    numerator: 'visitor_matched',
+    numeratorInWords: 'Of them, those matched with one by the last day of the period.',
+    denominatorInWords:
+      'Children looked after on the last day of the period to whom an independent visitor was offered by then.',
+    polarity: 'higher-is-better',
+    definition:
+      'Share of the looked-after children to whom an independent visitor was offered who were matched with one. Counts children: of several offers one is enough. From the records `independent-visitors`.',
+    exclusions: `${SHORT_BREAKS} Offers and matches that had ended before the period.`,
+    source: boardPapers('independent visitors'),
+    dimensions: ['age-band', 'sex', 'ethnicity', 'placement-type', 'placement-location'],
+    lookBack: 'last-day',
+    records: ['independent-visitors'],
   }),
 ]

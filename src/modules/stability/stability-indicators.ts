@@ -6,6 +6,7 @@ import {
   type Source,
   type Switch,
 } from '../../indicators/definition.ts'
+import { pupilsAt } from '../../indicators/populations/education.ts'
 import { lookedAfterAt } from '../../indicators/populations/looked-after-at.ts'
 import { lookedAfterTwelveMonths } from '../../indicators/populations/looked-after-twelve-months.ts'
 import {
@@ -55,6 +56,36 @@ const placementSwitches: readonly Switch[] = [
 
 const stockDimensions = lookedAfterAt.dimensions.filter((dimension) => dimension !== 'placements-since-start')
 const eventDimensions = newPlacementsIn.dimensions
+
+/* ---- school moves, from records */
+
+const schoolMoves: Source = {
+  title: 'Department for Education, Children looked after in England including adoptions, stability measures',
+  year: 2025,
+  part: 'school moves and combined measures',
+}
+const ON_ROLL = 'of_school_age and is_on_roll'
+const PUPILS =
+  'Children looked after on the last day of the period, of compulsory school age, with a school enrolment on record in the year.'
+const SCHOOL_MOVE =
+  'A move is the start at another school than the one before, after the child first entered care in the year (E29). From the records `school-enrolments`; the first school on record is no move.'
+const NO_SCHOOL_MOVE =
+  'Short breaks. Expected transfers, such as from primary to secondary school; moves before first entering care in the year.'
+const schoolAge: readonly Switch[] = [
+  {
+    name: 'compulsorySchoolAge',
+    value: '5 to 15 on the last 31 August',
+    meaning: 'Whose school year it is: by the age on the 31 August on or before the last day of the period.',
+  },
+]
+const pupilDimensions: IndicatorDefinition['dimensions'] = [
+  'age-band',
+  'age',
+  'sex',
+  'ethnicity',
+  'placement-type',
+  'sen-provision',
+]
 
 export const stabilityIndicators: readonly IndicatorDefinition[] = [
   percentage({
@@ -297,5 +328,64 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     source: stabilityIndex,
     dimensions: ['age-band', 'sex', 'ethnicity'],
     lookBack: 'year',
+  }),
+  percentage({
+    id: 'any-school-move-pct',
+    title: 'Children with a school move in the year',
+    subject: 'stability',
+    population: pupilsAt,
+    denominator: ON_ROLL,
+    numerator: 'school_moves >= 1',
+    numeratorInWords: 'Of them, those with a school move or more in the year.',
+    denominatorInWords: PUPILS,
+    polarity: 'lower-is-better',
+    definition: `Share who moved school in the twelve months that end on the last day of the period. ${SCHOOL_MOVE}`,
+    exclusions: NO_SCHOOL_MOVE,
+    source: schoolMoves,
+    switches: schoolAge,
+    dimensions: pupilDimensions,
+    lookBack: 'year',
+    records: ['school-enrolments'],
+    recordsHoldOn: true,
+  }),
+  percentage({
+    id: 'mid-year-school-move-pct',
+    title: 'Children with a mid-year school move',
+    subject: 'stability',
+    population: pupilsAt,
+    denominator: ON_ROLL,
+    numerator: 'mid_year_school_moves >= 1',
+    numeratorInWords: 'Of them, those with a school move or more in the year outside August and September.',
+    denominatorInWords: PUPILS,
+    polarity: 'lower-is-better',
+    definition: `Share who moved school within a school year: moves from 1 August to 30 September are left out. ${SCHOOL_MOVE} The Children’s Commissioner leaves out only the first three weeks of September.`,
+    exclusions: `${NO_SCHOOL_MOVE} Moves from 1 August to 30 September.`,
+    source: schoolMoves,
+    switches: schoolAge,
+    dimensions: pupilDimensions,
+    lookBack: 'year',
+    records: ['school-enrolments'],
+    recordsHoldOn: true,
+  }),
+  percentage({
+    id: 'all-three-instability-pct',
+    title: 'High instability of placement, school and social worker together',
+    subject: 'stability',
+    population: pupilsAt,
+    denominator: `${ON_ROLL} and social_workers is not null`,
+    numerator: 'placements_in_year >= 3 and mid_year_school_moves >= 1 and social_workers >= 3',
+    numeratorInWords:
+      'Of them, those with three or more placements, a mid-year school move and three or more social workers in the year.',
+    denominatorInWords: `${PUPILS.slice(0, -1)}, with a social worker recorded in the year.`,
+    polarity: 'lower-is-better',
+    definition: `Share of the children of whom all three are known who had all three in the year that ends on the last day of the period: as three-plus-placements-pct, mid-year-school-move-pct and three-plus-social-workers-pct count. ${SCHOOL_MOVE}`,
+    exclusions: `${NO_SCHOOL_MOVE} Moves from 1 August to 30 September.`,
+    source: schoolMoves,
+    switches: schoolAge,
+    dimensions: ['age-band', 'sex', 'ethnicity', 'sen-provision'],
+    lookBack: 'year',
+    tables: ['SWEpisodes'],
+    records: ['school-enrolments'],
+    recordsHoldOn: true,
   }),
 ]
