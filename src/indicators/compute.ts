@@ -121,8 +121,42 @@ function groupsOf(ask: Ask, held: ReadonlyMap<string, Holdings>): Group[] {
 
 const columnOf = (dimension: DimensionId): string => dimension.replaceAll('-', '_')
 
-/** The aggregates of an indicator, as SQL; indicators that need the same one share it. */
-function aggregatesOf(indicator: IndicatorDefinition): { numerator: string; denominator: string } {
+/** An aggregate over the rows of a population, and the column of the statement that it is given in. */
+interface Aggregate {
+  readonly sql: string
+  readonly column: string
+}
+interface Aggregates {
+  readonly numerator: Aggregate
+  readonly denominator: Aggregate
+}
+
+const columnOfAggregate = new Map<string, string>()
+
+/** The same SQL is always the same column: indicators share it, and what was kept can be read by another question. */
+function aggregate(sql: string): Aggregate {
+  let column = columnOfAggregate.get(sql)
+  if (!column) {
+    column = `n${columnOfAggregate.size}`
+    columnOfAggregate.set(sql, column)
+  }
+  return { sql, column }
+}
+
+const aggregatesOfIndicator = new WeakMap<IndicatorDefinition, Aggregates>()
+
+function aggregatesOf(indicator: IndicatorDefinition): Aggregates {
+  let aggregates = aggregatesOfIndicator.get(indicator)
+  if (!aggregates) {
+    const { numerator, denominator } = sqlOf(indicator)
+    aggregates = { numerator: aggregate(numerator), denominator: aggregate(denominator) }
+    aggregatesOfIndicator.set(indicator, aggregates)
+  }
+  return aggregates
+}
+
+/** The aggregates of an indicator, as SQL. */
+function sqlOf(indicator: IndicatorDefinition): { numerator: string; denominator: string } {
   const rows = (condition?: string) =>
     condition ? `count(*) filter (where ${condition})::int` : 'count(*)::int'
   switch (indicator.kind) {
@@ -166,7 +200,7 @@ export function statementOf(
   byAuthority: boolean,
 ): {
   text: string
-  aggregates: Map<string, string>
+  aggregates: readonly Aggregate[]
   sets: readonly GroupingSet[]
   columns: readonly DimensionId[]
 } {
@@ -175,20 +209,18 @@ export function statementOf(
   )
   const sets: GroupingSet[] = [null, ...wanted.filter((breakdown) => finerOf(breakdown, wanted) === null)]
   const columns = [...new Set(sets.flatMap((set) => set ?? []))]
-  const aggregates = new Map<string, string>()
+  const byColumn = new Map<string, Aggregate>()
   for (const indicator of indicators) {
-    const { numerator, denominator } = aggregatesOf(indicator)
-    for (const aggregate of [numerator, denominator]) {
-      if (!aggregates.has(aggregate)) aggregates.set(aggregate, `n${aggregates.size}`)
-    }
+    for (const needed of Object.values(aggregatesOf(indicator))) byColumn.set(needed.column, needed)
   }
+  const aggregates = [...byColumn.values()]
   const always = byAuthority ? ['counted.authority', 'counted.ordinal'] : ['counted.ordinal']
   const named = (dimension: DimensionId) => `counted.${columnOf(dimension)}`
   const selected = [
     ...always,
     ...columns.map(named),
     columns.length > 0 ? `grouping(${columns.map(named).join(', ')})::int as grouped` : '0 as grouped',
-    ...[...aggregates].map(([aggregate, name]) => `${aggregate} as ${name}`),
+    ...aggregates.map(({ sql, column }) => `${sql} as ${column}`),
   ]
   const groupingSets = sets.map((set) => `(${[...always, ...(set ?? []).map(named)].join(', ')})`)
   const text = `
@@ -228,7 +260,7 @@ async function measure(
       set,
     ]),
   )
-  const named = [...statement.aggregates]
+  const columns = statement.aggregates.map(({ column }) => column)
   // Also who has no row of the population: that is known then, and need not be asked again.
   const byAuthority = new Map(group.authorities.map((authority) => [authority, new Map<string, Cells>()]))
   const cellsAt = (authority: string, period: string, set: GroupingSet): Cells => {
@@ -246,28 +278,24 @@ async function measure(
     const set = setOf.get(row.grouped as number) ?? null
     const authority = (row.authority as string | undefined) ?? only!
     const period = group.periods[(row.ordinal as number) - 1]!.period.label
-    const values: Row = {}
-    for (const [aggregate, name] of named) values[aggregate] = row[name]!
     const category = set
       ? set.map((dimension) => categoryOf(dimension, row[columnOf(dimension)]!)).join('|')
       : ''
-    cellsAt(authority, period, set).set(category, values)
+    cellsAt(authority, period, set).set(category, row)
     if (set?.length !== 1) continue
     for (const [dimension] of coarser) {
       const finer = FINER_DIMENSIONS[dimension]!
       if (finer.dimension === set[0])
-        addUp(cellsAt(authority, period, [dimension]), finer.groupOf(category), values)
+        addUp(cellsAt(authority, period, [dimension]), finer.groupOf(category), row, columns)
     }
   }
   return byAuthority
 }
 
-function addUp(cells: Cells, category: string, values: Row): void {
+function addUp(cells: Cells, category: string, row: Row, columns: readonly string[]): void {
   const sums = cells.get(category)
-  if (!sums) cells.set(category, { ...values })
-  else
-    for (const aggregate of Object.keys(values))
-      sums[aggregate] = Number(sums[aggregate]) + Number(values[aggregate])
+  if (!sums) cells.set(category, { ...row })
+  else for (const column of columns) sums[column] = (sums[column] as number) + (row[column] as number)
 }
 
 /** Codes are categories in lower case; ages are numbers. */
@@ -310,7 +338,13 @@ function assemble(
         const row = cellsOf(null)?.get('')
         const total =
           indicator.kind === 'rate'
-            ? observeRate(indicator, authority, covered, Number(row?.[aggregates.numerator] ?? 0), holdings)
+            ? observeRate(
+                indicator,
+                authority,
+                covered,
+                Number(row?.[aggregates.numerator.column] ?? 0),
+                holdings,
+              )
             : observe(indicator, authority, covered, {}, row, aggregates, null)
         observations.push(total)
         for (const breakdown of breakdowns) {
@@ -362,13 +396,13 @@ function observe(
   covered: CoveredPeriod,
   breakdown: Record<string, string>,
   row: Row | undefined,
-  aggregates: { numerator: string; denominator: string },
+  aggregates: Aggregates,
   total: number | null,
 ): Observation {
   // Fractions of finer categories that are added up leave something behind the sixth decimal.
   const number = (value: number) => (indicator.kind === 'ratio' ? roundTo(value, 6) : value)
-  const numerator = number(Number(row?.[aggregates.numerator] ?? 0))
-  const denominator = number(Number(row?.[aggregates.denominator] ?? 0))
+  const numerator = number(Number(row?.[aggregates.numerator.column] ?? 0))
+  const denominator = number(Number(row?.[aggregates.denominator.column] ?? 0))
   const head = {
     indicator: indicator.id,
     authority,
