@@ -15,6 +15,7 @@ import {
   best,
   bestAndMedian,
   type Measured,
+  median,
   say,
   thousands,
   timesOf,
@@ -23,7 +24,7 @@ import {
 const RUNS = 15
 const COUNCILS = 150
 const YEARS = [2021, 2022, 2023, 2024, 2025]
-const AIM_MS = 60
+const AIM_MS = 250
 
 /** A council of 1,200 children in care with ten years of returns. */
 export async function loadCouncil(bench: Bench): Promise<BenchDatabase> {
@@ -41,45 +42,49 @@ export async function loadCouncil(bench: Bench): Promise<BenchDatabase> {
 
 /**
  * (b) Every indicator with every single breakdown for five reporting years of one council, the way a request takes
- * (a transaction of its own, versions and coverage read), against one sequential count of the same episodes.
- * (c) The same with 149 other councils in the tables.
+ * (a transaction of its own, versions and coverage read), by a service that has not been asked before, against one
+ * sequential count of the same episodes. (c) The same with 149 other councils in the tables, at first and again, as for
+ * the next page of the answer: then what the statements gave is still kept.
  */
 export async function measureComputing(
   bench: Bench,
   { database, admin }: BenchDatabase,
   which: ReadonlySet<string>,
 ): Promise<Measured[]> {
-  const figures = newFigures(
-    database,
-    catalogue,
-    newDataVersions(
+  const newService = () =>
+    newFigures(
       database,
-      AUTHORITIES.map(({ code }) => code),
-    ),
-    readCoverage,
-  )
+      catalogue,
+      newDataVersions(
+        database,
+        AUTHORITIES.map(({ code }) => code),
+      ),
+      readCoverage,
+    )
   // What autovacuum does within minutes of a load.
   await admin.query('vacuum analyze')
-  const alone = await timesOf(RUNS, () => observe(figures))
-  const observations = await observe(figures)
+  const alone = await timesOf(RUNS, () => observe(newService()))
+  const observations = await observe(newService())
   const counting = await timesOf(RUNS, () => countEpisodes(database))
   say(`(b) ${thousands(observations)} observations: ${bestAndMedian(alone)}`)
   const results: Measured[] = []
   if (which.has('b')) {
     results.push({
-      what: `(b) Every indicator and single breakdown, five years (${thousands(observations)} observations), against a sequential count(*) of the council's episodes`,
+      what: `(b) All ${catalogue.indicators.length} indicators with every single breakdown, five years (${thousands(observations)} observations), not asked before, against a sequential count(*) of the council's episodes`,
       measured: bestAndMedian(alone),
       baseline: bestAndMedian(counting),
       ratio: best(alone) / best(counting),
-      aim: `< ${AIM_MS} ms`,
-      met: best(alone) < AIM_MS,
+      aim: `median < ${AIM_MS} ms`,
+      met: median(alone) < AIM_MS,
     })
   }
   if (which.has('c')) {
     const episodes = await addCouncils(admin, bench.quick ? 10 : COUNCILS)
     await admin.query('vacuum analyze')
-    const among = await timesOf(RUNS, () => observe(figures))
-    say(`(c) among ${thousands(episodes)} episodes: ${bestAndMedian(among)}`)
+    const among = await timesOf(RUNS, () => observe(newService()))
+    const figures = newService()
+    const again = await timesOf(RUNS, () => observe(figures))
+    say(`(c) among ${thousands(episodes)} episodes: ${bestAndMedian(among)}, again ${bestAndMedian(again)}`)
     results.push({
       what: `(c) The same with ${bench.quick ? 10 : COUNCILS} councils in the database (${thousands(episodes)} episodes), against (b)`,
       measured: bestAndMedian(among),
@@ -87,6 +92,14 @@ export async function measureComputing(
       ratio: best(among) / best(alone),
       aim: '≤ 1.5',
       met: best(among) / best(alone) <= 1.5,
+    })
+    results.push({
+      what: '(c) The same asked again of the same service, as for the next page, against the first time',
+      measured: bestAndMedian(again),
+      baseline: bestAndMedian(among),
+      ratio: median(again) / median(among),
+      aim: `median < ${AIM_MS} ms`,
+      met: median(again) < AIM_MS,
     })
   }
   return results

@@ -52,8 +52,12 @@ export async function compute(
   })
   const measureThem = async (connection: Transaction) => {
     // Just after a load the planner has no statistics; a nested loop between the parts of a population is then
-    // chosen for rows that seem few, and takes seconds where a hash join takes milliseconds.
-    await connection.query('figures.plan', `select set_config('enable_nestloop', 'off', true)`)
+    // chosen for rows that seem few, and takes seconds where a hash join takes milliseconds. With little memory in
+    // sight it would sort texts for every second grouping set, though the groups take a few hundred kilobytes.
+    await connection.query(
+      'figures.plan',
+      `select set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)`,
+    )
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
       for (const [authority, measured] of await measure(connection, group, ask)) {
         take(measured)
