@@ -78,7 +78,7 @@ const day = (text: string): Day => {
 const dayOrOpen = (text = ''): Day | null => (text === '' ? null : day(text))
 
 /** A place named `P1` or `HOSP`, as a postcode: the same name is the same place. */
-function postcode(place: string): string {
+export function postcode(place: string): string {
   if (place === '') return ''
   const number = [...place].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9_000, 7)
   return `HD${1 + (number % 9)} ${number % 10}${'ABDEFGHJLN'[Math.floor(number / 9) % 10]}${'PQRSTUWXYZ'[Math.floor(number / 90) % 10]}`

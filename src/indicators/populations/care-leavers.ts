@@ -58,15 +58,6 @@ circumstance as (
       join care.care_leaver_history h on h.authority = r.authority and h.child = r.child
      group by h.authority, h.child, p.ordinal
 ),
-care_order as (
-    select distinct k.authority, k.child
-      from circumstance k
-      join care.care_leaver_history h on h.authority = k.authority and h.child = k.child
-      join care.episode e
-        on e.authority = k.authority and e.child = k.child and e.legal_status_code in ('C1', 'C2')
-       and e.started_on <= h.sixteen_on and (e.ceased_on is null or e.ceased_on > h.sixteen_on)
-     where k.detained_at_sixteen
-),
 person as (
     select h.*, p.label, p.ordinal, p.last_day, p.last_number, (p.last_number - h.born_number) / 10000 as years,
            width_bucket(p.last_day, h.in_care_from) as last_episode
@@ -83,13 +74,12 @@ placed as (
 judged as (
     select j.*, k.in_education, k.asked_for_support, k.returned_home, k.under_guardianship,
            -- Thirteen weeks proven by the history; or, of somebody it does not reach, by OC3; or all of them before
-           -- the 16th birthday, spent in hospital or detained, and no care order on it.
+           -- the 16th birthday, spent in hospital or detained: who was under a care order on it is proven by the first.
            case when j.qualifies_on <= j.last_day then 'thirteen-weeks'
                 when cardinality(j.in_care_from) = 0 and cardinality(j.returned_in_oc3) > 0 and j.returned_in_oc3[1] <= j.last_day then 'returned-in-oc3'
-                when k.detained_at_sixteen and j.days_before_sixteen >= 91 and not j.looked_after and o.child is null then 'hospital-or-detention' end as proof
+                when k.detained_at_sixteen and j.days_before_sixteen >= 91 and not j.looked_after then 'hospital-or-detention' end as proof
       from placed j
       left join circumstance k on k.authority = j.authority and k.child = j.child and k.ordinal = j.ordinal
-      left join care_order o on o.authority = j.authority and o.child = j.child
      where (j.died_by is null or j.died_by > j.last_day) and coalesce(j.rec, '') not in ('E2', 'E3')
 ),
 categories as (

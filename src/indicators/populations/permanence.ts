@@ -10,8 +10,8 @@ export const permanenceStepsIn: Population = {
   dimensions: CHILD_DIMENSIONS,
   facts: ['adoption_step'],
   text: `
-with step as (
-    select r.authority, r.child, ${CHILD_OF_RECORD},
+with dated as (
+    select r.authority, r.child,
            unnest(array['decision', 'placement-order', 'matched', 'placed', 'disrupted', 'adopted']) as step,
            unnest(array[r.perm_adm_decision_date, r.perm_placement_order_date, r.perm_matched_date,
                         r.perm_placed_for_adoption_date, r.perm_disrupted_date,
@@ -20,8 +20,13 @@ with step as (
              and (r.perm_siblings_placed_together is not null or r.perm_siblings_placed_apart is not null) as of_siblings,
            coalesce(r.perm_siblings_placed_together, 2) >= 2 and coalesce(r.perm_siblings_placed_apart, 0) = 0 as together
       from care.record_permanence r
-      ${childOf('r')}
      where r.authority = any($1::text[])
+),
+step as (
+    select d.*, ${CHILD_OF_RECORD}
+      from dated d
+      ${childOf('d')}
+     where d.on_day between (select min(p.first_day) from period p) and (select max(p.last_day) from period p)
 )
 select e.authority, e.child, p.label as period, p.ordinal, e.on_day as day,
        ${childColumns('e.on_day', ageOn('e.on_day'))},
