@@ -87,7 +87,8 @@ async function loadInAnyOrder(
   while (left.length > 0) {
     const [year] = left.splice(order.next().value % left.length, 1)
     const sent = cutReturn(records, year!)
-    await load(base.database, authority, sent)
+    const { result } = await load(base.database, authority, sent)
+    expect(result).toBe('loaded')
   }
 }
 

@@ -146,8 +146,11 @@ const waiting = saying(lookedAfterAt, (care, { dimensions }, { lastDay }) => {
 export const NAIVE_ADOPTION: Readonly<Record<string, NaiveIndicator>> = {
   'adm-decisions': counting(first((care) => care.decisions.map(({ made }) => ({ on: made })))),
   'adoption-decision-reversed': counting(
+    // Of two that are reversed on one day, the later decision gives the reason.
     first((care) =>
-      care.decisions.flatMap(({ reversed, reason }) => (reversed ? [{ on: reversed, reason }] : [])),
+      care.decisions
+        .toSorted((a, b) => number(b.made) - number(a.made))
+        .flatMap(({ reversed, reason }) => (reversed ? [{ on: reversed, reason }] : [])),
     ),
   ),
   'placement-orders-granted': counting(first(eachPeriod((_, period) => beginnings(period, isUnderOrder)))),

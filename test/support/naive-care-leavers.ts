@@ -99,7 +99,7 @@ const returned: Count = (all, { firstDay, lastDay }) =>
             'reachable 17-18': !isOutOfReach && !isOlder,
             fosteredAnd18: fostered && age === 18,
             fosteredAnd19Or20: fostered && (age === 19 || age === 20),
-            formerUasc: care.returnedAsUasc,
+            formerUasc: care.uasc !== null,
             [row.inTouch]: true,
             refusesOrNeedsNone: row.inTouch === 'REFU' || row.inTouch === 'NREQ',
             [activity]: true,

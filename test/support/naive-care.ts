@@ -100,7 +100,8 @@ export interface Care {
   readonly leaverRows: LeaverRow[]
   readonly matches: Match[]
   readonly deprivations: Deprivation[]
-  readonly returnedAsUasc: boolean
+  /** As far as it was returned, and with the end that is known. */
+  readonly uasc: { readonly until: Day | null } | null
 }
 
 export const isTemporary = (episode: Episode) => /^T[0-4]$/.test(episode.place)
@@ -163,7 +164,7 @@ export function careOf(child: Child, records: Records, held: Held): Care {
       const said = lastSaid(returns, order.from, order.until)
       return said ? [{ ...order, until: said.until }] : []
     }),
-    returnedAsUasc: child.uasc !== null && lastSaid(returns, child.born, child.uasc.ceased) !== null,
+    uasc: child.uasc ? lastSaid(returns, child.born, child.uasc.ceased) : null,
   }
 }
 
@@ -325,7 +326,7 @@ export const groupOf = (dimension: string, code: string, otherwise: string): str
 
 export type Dimensions = Record<string, string>
 
-export function childOn({ child, returnedAsUasc }: Care, day: Day): Dimensions {
+export function childOn({ child, uasc }: Care, day: Day): Dimensions {
   const age = birthdaysBy(day, child.born)
   const bands: [number, string][] = [
     [1, 'under-1'],
@@ -339,8 +340,7 @@ export function childOn({ child, returnedAsUasc }: Care, day: Day): Dimensions {
     sex: child.sex === 'M' ? 'male' : 'female',
     ethnicity: groupOf('ethnicity', child.ethnic, 'not-known'),
     'ethnicity-code': child.ethnic.toLowerCase(),
-    uasc:
-      child.uasc && returnedAsUasc && (child.uasc.ceased === null || child.uasc.ceased > day) ? 'yes' : 'no',
+    uasc: uasc && (uasc.until === null || uasc.until > day) ? 'yes' : 'no',
   }
 }
 

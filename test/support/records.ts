@@ -232,12 +232,12 @@ export class RecordKeeper implements Records {
     return this
   }
 
-  decidedForAdoption(child: string, made: string, reversed = ''): this {
+  decidedForAdoption(child: string, made: string, reversed = '', reason = 'RD1'): this {
     this.decisions.push({
       child,
       made: day(made),
       reversed: dayOrOpen(reversed),
-      reason: reversed ? 'RD1' : '',
+      reason,
     })
     return this
   }
