@@ -254,9 +254,12 @@ in_periods as (
            max(b.n) filter (where b.begins_period and b.after_short_break and not b.by_start) over history as short_breaks_until,
            max(b.n) filter (where not b.temporary) over history as settled_n,
            max(b.ceased_on) filter (where not b.temporary) over history as settled_until,
+           min(b.n) filter (where not b.temporary) over onward as next_settled_n,
+           min(b.n) filter (where b.begins_period) over onward as next_period_n,
            coalesce(lead(b.begins_period) over history, true) as is_last_of_period
       from begun b
-    window history as (partition by b.child_no order by b.n)
+    window history as (partition by b.child_no order by b.n),
+           onward as (history rows between 1 following and unbounded following)
 ),
 -- The placement before counts within the period of care only.
 compared as (
@@ -282,7 +285,8 @@ insert into walk
 select j.n, j.child_no, j.started_on, j.ceased_on, j.next_started_on,
        j.period_n,
        case when j.is_settled then j.settled_n
-            when not j.is_last_of_period and not lead(j.temporary) over history then lead(j.n) over history end,
+            -- What it interrupts began before the first return: then the placement that it leads to.
+            when j.next_settled_n < j.next_period_n is not false then j.next_settled_n end,
        j.period_started_on, j.period_number,
        j.begins_period, j.begins_period and j.by_start, j.is_last_of_period, j.ends_period,
        coalesce(j.short_breaks_until = j.period_n, false),

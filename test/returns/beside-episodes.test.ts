@@ -92,6 +92,18 @@ describe('two adoptions of one child', () => {
   })
 })
 
+test('a temporary stay that began before the first return is one of the placement that it leads to, whatever its legal status', async () => {
+  const council = await councilWith(
+    records().rows(`
+      A | 01/05/2020 | S | E1 | A5 | PR1 | 30/03/2021 | X1 | | | P1
+      A | 30/03/2021 | P | E1 | T0 |     | 09/04/2021 | X1 | | | T
+      A | 09/04/2021 | L | C1 | T0 |     | 05/05/2021 | X1 | | | T
+      A | 05/05/2021 | P | C1 | A5 | PR1 | | | | | P1`),
+  )
+  expect((await council('cla-count', '2021-04-05', { 'placement-type': 'adoption' })).value).toBe(1)
+  expect((await council('children-placed-for-adoption', '2021-22')).value).toBe(0)
+})
+
 test('an adoptive placement that broke down in an earlier period of care broke down', async () => {
   const rows = (rec: string) => `
     A | 01/05/2021 | S | E1 | A6 | PR1 | 01/03/2022 | ${rec} | | | P1
@@ -115,6 +127,19 @@ test('of two decisions reversed on one day, the later one gives the reason', asy
     (await council('adoption-decision-reversed', '2024-25', { 'reversal-reason': reason })).value
   expect([await of('rd1'), await of('rd3')]).toEqual([0, 1])
   expect((await council('adoption-decision-reversed')).value).toBe(1)
+})
+
+test('of two reviews on the last days of August, the next are both due on the last of February', async () => {
+  const council = await councilWith(
+    records()
+      .rows('A | 03/06/2024 | S | C2 | U6 | PR1 | | | | | P1')
+      .review('A', '28/06/2024')
+      .review('A', '30/08/2024')
+      .review('A', '31/08/2024'),
+  )
+  const { numerator, denominator } = await council('reviews-on-time-reviews-pct')
+  // On time: the first, the second, and the third on the day after it; none by 28 February.
+  expect([numerator, denominator]).toEqual([3, 4])
 })
 
 test('a deprivation of liberty that began in a secure home does not hide one that did not', async () => {

@@ -285,6 +285,17 @@ const started: fc.Arbitrary<Day> = fc.oneof(
   },
 )
 
+const TO_ADOPTION = ['placed-for-adoption', 'adopted-by-carer'] as const
+
+/** Placed, and after a while adopted, or not. */
+const adopted = (
+  [kind, waiting, placed]: [(typeof TO_ADOPTION)[number], Lasting, Lasting],
+  choice: number,
+): Step[] => [
+  { kind, lasting: waiting, choice },
+  { kind: 'leave', lasting: placed, choice },
+]
+
 const life: fc.Arbitrary<Life> = fc
   .record({
     started,
@@ -308,11 +319,13 @@ const life: fc.Arbitrary<Life> = fc
       }),
       { maxLength: 7 },
     ),
+    adoption: fc.option(fc.tuple(fc.constantFrom(...TO_ADOPTION), lasting, lasting), { freq: 4 }),
     leavesForGood: fc.boolean(),
     besides,
   })
-  .map(({ age, startedTwice, choice, ...life }) => ({
+  .map(({ age, startedTwice, choice, adoption, steps, ...life }) => ({
     ...life,
+    steps: adoption ? [...steps.slice(0, 5), ...adopted(adoption, choice)] : steps,
     choice,
     startedTwice: startedTwice && choice % 4 === 0,
     born: typeof age === 'number' ? addDays(life.started, -age) : (age as Day),
