@@ -23,6 +23,10 @@ walked as (
     window history as (partition by e.child order by e.started_on)
 )`
 
+/** A stretch in an adoptive placement that ends otherwise than with the order (E57). */
+const DISRUPTED = `w.adoptive and w.ceased_on is not null
+       and case when w.ends_period then w.rec not in ('E11', 'E12') is not false else w.continues and not w.adoptive_after end`
+
 const DECISIONS = `
 decision as (
     select distinct on (d.child, d.date_placed) d.child, d.date_placed as decided_on, d.date_placed_ceased as reversed_on,
@@ -36,7 +40,8 @@ decision as (
 /**
  * Decisions that a child should be placed for adoption and their reversals, placement orders, placements, early
  * permanence, disruptions and adoptions, each on its day. DATE_PLACED is the day of the decision (E54). A placement
- * is disrupted when the next one is no adoptive one, or when care ceases for another reason than adoption (E57).
+ * is disrupted when the next one is no adoptive one, or when care ceases for another reason than adoption (E57). Of
+ * two decisions reversed on one day, the later one gives the reason.
  */
 export const ADOPTION_STEPS = `
 with held as (${HELD}
@@ -44,7 +49,10 @@ with held as (${HELD}
 step as (
     select d.child, 'decision' as step, d.decided_on as on_day, null as reason from decision d
     union
-    select d.child, 'decision-reversed', d.reversed_on, d.reason from decision d where d.reversed_on is not null
+    (select distinct on (d.child, d.reversed_on) d.child, 'decision-reversed', d.reversed_on, d.reason
+       from decision d
+      where d.reversed_on is not null
+      order by d.child, d.reversed_on, d.decided_on desc)
     union
     select w.child, 'placement-order', w.started_on, null from walked w where w.under_order and (w.begins or not w.order_before)
     union
@@ -54,8 +62,7 @@ step as (
     union
     select w.child, 'disrupted', w.ceased_on, null
       from walked w
-     where w.adoptive and w.ceased_on is not null
-       and case when w.ends_period then w.rec not in ('E11', 'E12') is not false else w.continues and not w.adoptive_after end
+     where ${DISRUPTED}
     union
     select w.child, 'adopted', w.ceased_on, w.rec from walked w where w.ends_period and w.rec in ('E11', 'E12')
 )
@@ -65,7 +72,10 @@ select $1, s.child, s.step, s.on_day, lag(s.on_day) over (partition by s.child, 
   join care.child c on c.authority = $1 and c.child = s.child
     on conflict do nothing`
 
-/** Children who were adopted, with the days from which the scorecards' times are counted (E55, E56). */
+/**
+ * Children who were adopted, with the days from which the scorecards' times are counted (E55, E56). A decision, an
+ * order and a match of an earlier adoption, or of an earlier period of care, are not those of this one.
+ */
 export const ADOPTED_CHILDREN = `
 with held as (${HELD}
 ),${DECISIONS},${STRETCHES},
@@ -76,26 +86,28 @@ adopted as (
      where w.ends_period and w.rec in ('E11', 'E12')
 ),
 matched as (
-    select distinct on (m.child) m.child, m.date_match
+    -- AD1 holds a child in the return of the year of the adoption.
+    select distinct on (m.child, held.number) m.child, held.covers_from, held.covers_until, m.date_match
       from care.returned_ad1 m
       join held on held.number = m.return_number
-     where m.authority = $1 and m.date_match is not null
-     order by m.child, held.year desc, m.row desc
+     where m.authority = $1
+     order by m.child, held.number, m.row desc
 ),
 -- The steps of the period of care that led to the adoption.
 steps as (
     select a.child, a.adopted_on,
-           max(w.started_on) filter (where w.under_order and (w.begins or not w.order_before)) as order_on,
-           max(w.started_on) filter (where w.adoptive and (w.begins or not w.adoptive_before)) as placed_on,
-           bool_or(w.adoptive and w.continues and not w.adoptive_after and w.ceased_on < a.adopted_on) as disrupted
+           max(w.started_on) filter (where w.started_on >= a.period_started_on and w.under_order and (w.begins or not w.order_before)) as order_on,
+           max(w.started_on) filter (where w.started_on >= a.period_started_on and w.adoptive and (w.begins or not w.adoptive_before)) as placed_on,
+           -- Also in an earlier period of care.
+           coalesce(bool_or(w.ceased_on < a.adopted_on and ${DISRUPTED}), false) as disrupted
       from adopted a
-      join walked w on w.child = a.child and w.started_on between a.period_started_on and a.adopted_on
+      join walked w on w.child = a.child and w.started_on <= a.adopted_on
      group by a.child, a.adopted_on
 ),
 decided as (
     select a.child, a.adopted_on, max(d.decided_on) as decided_on
       from adopted a
-      join decision d on d.child = a.child and d.reversed_on is null and d.decided_on <= a.adopted_on
+      join decision d on d.child = a.child and d.reversed_on is null and d.decided_on between a.period_started_on and a.adopted_on
      group by a.child, a.adopted_on
 )
 insert into care.adopted_child (authority, child, adopted_on, entered_care_on, decided_on, placement_order_on, matched_on, placed_on, moved_in_on,
@@ -107,4 +119,5 @@ select $1, a.child, a.adopted_on, a.period_started_on, decided.decided_on, steps
   join care.child c on c.authority = $1 and c.child = a.child
   join steps on steps.child = a.child and steps.adopted_on = a.adopted_on
   left join decided on decided.child = a.child and decided.adopted_on = a.adopted_on
-  left join matched on matched.child = a.child`
+  left join matched
+    on matched.child = a.child and a.adopted_on >= matched.covers_from and a.adopted_on < matched.covers_until`

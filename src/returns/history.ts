@@ -72,7 +72,7 @@ export async function rebuildHistory(transaction: Transaction, authority: string
 }
 
 /** Counts up when the way from returns to history changes: then figures may, though no return did. */
-export const HISTORY_VERSION = 2
+export const HISTORY_VERSION = 3
 
 const DERIVED_TABLES = [
   'child',
@@ -253,14 +253,13 @@ in_periods as (
            count(*) filter (where b.begins_stretch) over history as stretches,
            max(b.n) filter (where b.begins_period and b.after_short_break and not b.by_start) over history as short_breaks_until,
            max(b.n) filter (where not b.temporary) over history as settled_n,
-           -- The next home, and where the next period of care begins.
-           min(b.n) filter (where not b.temporary) over ahead as next_settled_n,
-           min(b.n) filter (where b.begins_period) over ahead as next_period_n,
            max(b.ceased_on) filter (where not b.temporary) over history as settled_until,
+           min(b.n) filter (where not b.temporary) over onward as next_settled_n,
+           min(b.n) filter (where b.begins_period) over onward as next_period_n,
            coalesce(lead(b.begins_period) over history, true) as is_last_of_period
       from begun b
     window history as (partition by b.child_no order by b.n),
-           ahead as (partition by b.child_no order by b.n rows between 1 following and unbounded following)
+           onward as (history rows between 1 following and unbounded following)
 ),
 -- The placement before counts within the period of care only.
 compared as (
@@ -286,8 +285,8 @@ insert into walk
 select j.n, j.child_no, j.started_on, j.ceased_on, j.next_started_on,
        j.period_n,
        case when j.is_settled then j.settled_n
-            -- A stay before the first home known: the one that follows, however many stays lie between.
-            when j.next_settled_n < coalesce(j.next_period_n, j.next_settled_n + 1) then j.next_settled_n end,
+            -- What it interrupts began before the first return: then the placement that it leads to.
+            when j.next_settled_n < j.next_period_n is not false then j.next_settled_n end,
        j.period_started_on, j.period_number,
        j.begins_period, j.begins_period and j.by_start, j.is_last_of_period, j.ends_period,
        coalesce(j.short_breaks_until = j.period_n, false),

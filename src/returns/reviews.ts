@@ -57,8 +57,8 @@ due as (
       join weekday twentieth on twentieth.number = began.number + 20 and twentieth.works
      where not p.began_before
     union all
-    -- After each review, the next.
-    select r.child, r.ceased_on, case when r.number = 1 and not r.began_before then 2 else 3 end,
+    -- After each review, the next. Of two on the last days of a month, both may be due on one day.
+    select r.child, r.ceased_on, r.number + 1,
            (r.held_on + case when r.number = 1 and not r.began_before then interval '3 months' else interval '6 months' end)::date,
            r.next_held_on
       from in_period r
@@ -67,5 +67,4 @@ insert into care.review_due (authority, child, due_on, number, held_on, ${DESCRI
 select $1, d.child, d.due_on, d.number, d.held_on, ${describedOn('d.due_on')}
   from due d
   join care.child c on c.authority = $1 and c.child = d.child
- where d.ceased_on is null or d.due_on < d.ceased_on
-    on conflict do nothing`
+ where d.ceased_on is null or d.due_on < d.ceased_on`

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { addDays, addYears, ageOn, type Day } from '../../src/vocabulary/day.ts'
-import type { Child, Decision, Episode, Records, SocialWorker } from './records.ts'
+import { type Besides, besides, besidesOf } from './random-besides.ts'
+import type { Child, Episode, Records, SocialWorker } from './records.ts'
 
 /**
  * Councils at random, with all that makes counting hard: care that stops and starts, temporary stays, moves with the
@@ -43,16 +44,19 @@ interface Life {
   readonly beganAsBreaks: boolean
   readonly steps: readonly Step[]
   readonly workers: readonly { worker: number; gap: number; days: number }[]
-  readonly decision: { episode: number; reversed: boolean } | null
+  /** Who left care does not come back. */
+  readonly leavesForGood: boolean
+  readonly besides: Besides
 }
 
-const pick = <T>(from: readonly T[], choice: number): T => from[choice % from.length]!
+export const pick = <T>(from: readonly T[], choice: number): T => from[choice % from.length]!
 
 const FOSTER = ['U1', 'U3', 'U4', 'U6']
-const PLACES = [...FOSTER, 'K2', 'P1', 'K3', 'H5', 'R1', 'S1', 'Z1', 'P2', 'K1']
+const PLACES = [...FOSTER, 'K2', 'P1', 'K3', 'H5', 'R1', 'S1', 'Z1', 'P2', 'K1', 'R5']
 const STATUSES = ['C1', 'C2', 'V2', 'E1', 'J1', 'L2']
 const REASONS = ['CARPL', 'CLOSE', 'ALLEG', 'STAND', 'CREQB', 'CHILD', 'LAREQ', 'PLACE', 'OTHER', '']
 const CEASED = ['E4A', 'E4B', 'E11', 'E45', 'E41', 'E3', 'E5', 'E6', 'E9', 'E2', 'E8', 'E48']
+const ADOPTED = ['E11', 'E12', 'E11', 'E4A']
 const ETHNIC = ['WBRI', 'MWBC', 'AIND', 'CHNE', 'BAFR', 'OOTH', 'NOBT', 'WROM']
 const PROVIDERS = ['PR1', 'PR2', 'PR4', 'PR5']
 
@@ -99,6 +103,8 @@ class LifeTeller {
     }
     for (const step of this.#life.steps) this.#take(step)
     this.#until(null, '', '')
+    const left = this.episodes.findLastIndex(({ rec }) => rec !== '' && rec !== 'X1')
+    if (this.#life.leavesForGood && left !== -1) this.episodes.length = left + 1
     return this.#comingOfAge()
   }
 
@@ -226,7 +232,7 @@ class LifeTeller {
   }
 
   #leave(withBreaks: boolean, end: Day, choice: number): void {
-    this.#until(end, pick(CEASED, choice), '')
+    this.#until(end, pick(this.#place.startsWith('A') ? ADOPTED : CEASED, choice), '')
     this.#day = addDays(this.#day, 1 + (choice % 300))
     this.#rne = 'S'
     const [status, place] = [this.#ls, this.#place]
@@ -279,11 +285,23 @@ const started: fc.Arbitrary<Day> = fc.oneof(
   },
 )
 
+const TO_ADOPTION = ['placed-for-adoption', 'adopted-by-carer'] as const
+
+/** Placed, and after a while adopted, or not. */
+const adopted = (
+  [kind, waiting, placed]: [(typeof TO_ADOPTION)[number], Lasting, Lasting],
+  choice: number,
+): Step[] => [
+  { kind, lasting: waiting, choice },
+  { kind: 'leave', lasting: placed, choice },
+]
+
 const life: fc.Arbitrary<Life> = fc
   .record({
     started,
     age: fc.oneof(
       { weight: 5, arbitrary: fc.integer({ min: 0, max: 6_400 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 5_000, max: 6_500 }) },
       { weight: 1, arbitrary: fc.constantFrom('2004-02-29', '2008-02-29', '2012-02-29', '2016-02-29') },
       { weight: 1, arbitrary: fc.constantFrom('2006-03-31', '2006-04-01', '2009-03-31', '2009-04-01') },
     ),
@@ -301,10 +319,13 @@ const life: fc.Arbitrary<Life> = fc
       }),
       { maxLength: 7 },
     ),
-    decision: fc.option(fc.record({ episode: fc.nat(8), reversed: fc.boolean() }), { freq: 3 }),
+    adoption: fc.option(fc.tuple(fc.constantFrom(...TO_ADOPTION), lasting, lasting), { freq: 4 }),
+    leavesForGood: fc.boolean(),
+    besides,
   })
-  .map(({ age, startedTwice, choice, ...life }) => ({
+  .map(({ age, startedTwice, choice, adoption, steps, ...life }) => ({
     ...life,
+    steps: adoption ? [...steps.slice(0, 5), ...adopted(adoption, choice)] : steps,
     choice,
     startedTwice: startedTwice && choice % 4 === 0,
     born: typeof age === 'number' ? addDays(life.started, -age) : (age as Day),
@@ -334,25 +355,23 @@ function workersOf(child: string, { started, workers, choice }: Life): SocialWor
   })
 }
 
-/** Decided during an episode; reversed, if at all, before it ends. */
-function decisionsOf(child: string, { decision }: Life, episodes: readonly Episode[]): Decision[] {
-  if (!decision || episodes.length === 0) return []
-  const { decom, dec, ls } = pick(episodes, decision.episode)
-  if (ls === 'V3' || ls === 'V4' || (dec !== null && dec <= addDays(decom, 2))) return []
-  const made = addDays(decom, 1)
-  return [{ child, made, reversed: decision.reversed ? (dec ? addDays(dec, -1) : addDays(made, 100)) : null }]
-}
-
 function recordsOf(lives: readonly Life[]): Records {
   const told = lives.map((life, index) => {
     const id = `C${String(index + 1).padStart(2, '0')}`
     return { id, life, episodes: new LifeTeller(id, life).tell() }
   })
+  const beside = told.map(({ id, life, episodes }) => besidesOf({ id, ...life }, episodes))
   return {
     children: told.map(({ id, life }) => childOf(id, life)),
     episodes: told.flatMap(({ episodes }) => episodes),
     workers: told.flatMap(({ id, life }) => workersOf(id, life)),
-    decisions: told.flatMap(({ id, life, episodes }) => decisionsOf(id, life, episodes)),
+    decisions: beside.flatMap(({ decisions }) => decisions),
+    incidents: beside.flatMap(({ incidents }) => incidents),
+    reviews: beside.flatMap(({ reviews }) => reviews),
+    outcomes: beside.flatMap(({ outcomes }) => outcomes),
+    leaverRows: beside.flatMap(({ leaverRows }) => leaverRows),
+    matches: beside.flatMap(({ matches }) => matches),
+    deprivations: beside.flatMap(({ deprivations }) => deprivations),
   }
 }
 

@@ -57,6 +57,60 @@ export interface Decision {
   readonly child: string
   readonly made: Day
   readonly reversed: Day | null
+  /** Why it was reversed; blank where the council does not say. */
+  readonly reason: string
+}
+
+/** A time missing (M) or away without authorisation (A). */
+export interface Incident {
+  readonly child: string
+  readonly kind: 'M' | 'A'
+  readonly from: Day
+  readonly until: Day | null
+}
+
+export interface Review {
+  readonly child: string
+  readonly held: Day
+  readonly code: string
+}
+
+/** A row of OC2; blank cells are "". */
+export interface Outcomes {
+  readonly child: string
+  readonly year: ReportingYear
+  readonly sdqScore: number | null
+  readonly convicted: string
+  readonly healthCheck: string
+  readonly immunisations: string
+  readonly teethCheck: string
+  readonly healthAssessment: string
+  readonly substanceMisuse: string
+  readonly interventionReceived: string
+  readonly interventionOffered: string
+}
+
+/** A row of OC3: how somebody fares around the birthday in the year. */
+export interface LeaverRow {
+  readonly child: string
+  readonly year: ReportingYear
+  readonly inTouch: string
+  readonly activity: string
+  readonly accommodation: string
+}
+
+/** A row of AD1, in the return of the year in which the child was adopted. */
+export interface Match {
+  readonly child: string
+  readonly year: ReportingYear
+  readonly matched: Day | null
+}
+
+/** An order that deprives a child of liberty. */
+export interface Deprivation {
+  readonly child: string
+  readonly from: Day
+  readonly until: Day | null
 }
 
 /** All that a council has recorded, over any number of years. */
@@ -65,6 +119,12 @@ export interface Records {
   readonly episodes: readonly Episode[]
   readonly workers: readonly SocialWorker[]
   readonly decisions: readonly Decision[]
+  readonly incidents: readonly Incident[]
+  readonly reviews: readonly Review[]
+  readonly outcomes: readonly Outcomes[]
+  readonly leaverRows: readonly LeaverRow[]
+  readonly matches: readonly Match[]
+  readonly deprivations: readonly Deprivation[]
 }
 
 /** First reporting year whose return holds social workers. */
@@ -93,6 +153,12 @@ export class RecordKeeper implements Records {
   readonly episodes: Episode[] = []
   readonly workers: SocialWorker[] = []
   readonly decisions: Decision[] = []
+  readonly incidents: Incident[] = []
+  readonly reviews: Review[] = []
+  readonly outcomes: Outcomes[] = []
+  readonly leaverRows: LeaverRow[] = []
+  readonly matches: Match[] = []
+  readonly deprivations: Deprivation[] = []
 
   get children(): Child[] {
     return [...this.#children.values()]
@@ -166,8 +232,44 @@ export class RecordKeeper implements Records {
     return this
   }
 
-  decidedForAdoption(child: string, made: string, reversed = ''): this {
-    this.decisions.push({ child, made: day(made), reversed: dayOrOpen(reversed) })
+  decidedForAdoption(child: string, made: string, reversed = '', reason = 'RD1'): this {
+    this.decisions.push({
+      child,
+      made: day(made),
+      reversed: dayOrOpen(reversed),
+      reason,
+    })
+    return this
+  }
+
+  incident(child: string, kind: Incident['kind'], from: string, until = ''): this {
+    this.incidents.push({ child, kind, from: day(from), until: dayOrOpen(until) })
+    return this
+  }
+
+  review(child: string, held: string, code = 'PN1'): this {
+    this.reviews.push({ child, held: day(held), code })
+    return this
+  }
+
+  careLeaver(
+    child: string,
+    year: ReportingYear,
+    inTouch = 'YES',
+    activity = 'F2',
+    accommodation = 'U1',
+  ): this {
+    this.leaverRows.push({ child, year, inTouch, activity, accommodation })
+    return this
+  }
+
+  matched(child: string, year: ReportingYear, matched: string): this {
+    this.matches.push({ child, year, matched: dayOrOpen(matched) })
+    return this
+  }
+
+  deprived(child: string, from: string, until = ''): this {
+    this.deprivations.push({ child, from: day(from), until: dayOrOpen(until) })
     return this
   }
 
@@ -197,7 +299,9 @@ export function cutReturn(all: Records, year: ReportingYear, to = lastDayOfYear(
   const written = (date: Day | null) => (date ? date.split('-').reverse().join('/') : '')
 
   const episodes = all.episodes.filter((episode) => overlaps(episode.decom, episode.dec))
-  const present = new Set(episodes.map((episode) => episode.child))
+  const leaverRows = all.leaverRows.filter((row) => row.year === year)
+  const lookedAfter = new Set(episodes.map((episode) => episode.child))
+  const present = new Set([...lookedAfter, ...leaverRows.map((row) => row.child)])
   const children = all.children.filter((child) => present.has(child.id))
   const born = new Map(children.map((child) => [child.id, written(child.born)]))
   const sex = (child: Child) => (year >= 2025 ? child.sex : child.sex === 'M' ? '1' : '2')
@@ -255,12 +359,85 @@ export function cutReturn(all: Records, year: ReportingYear, to = lastDayOfYear(
       'PlacedAdoption',
       all.decisions
         .filter(({ child, made, reversed }) => present.has(child) && overlaps(made, reversed))
-        .map(({ child, made, reversed }) => [
+        .map(({ child, made, reversed, reason }) => [
           child,
           born.get(child)!,
           written(made),
           written(known(reversed)),
-          known(reversed) ? 'RD1' : '',
+          known(reversed) ? reason : '',
+        ]),
+    ],
+    [
+      'Missing',
+      all.incidents
+        .filter(({ child, from, until }) => present.has(child) && overlaps(from, until))
+        .map(({ child, kind, from: began, until }) => [
+          child,
+          born.get(child)!,
+          kind,
+          written(began),
+          written(known(until)),
+        ]),
+    ],
+    [
+      'Reviews',
+      all.reviews
+        .filter(({ child, held }) => present.has(child) && held >= from && held <= to)
+        .map(({ child, held, code }) => [child, born.get(child)!, written(held), code]),
+    ],
+    [
+      'OC2',
+      all.outcomes
+        .filter((row) => row.year === year && lookedAfter.has(row.child))
+        .map((row) => [
+          row.child,
+          born.get(row.child)!,
+          row.sdqScore === null ? '' : String(row.sdqScore),
+          row.sdqScore === null ? 'SDQ4' : '',
+          row.convicted,
+          row.healthCheck,
+          row.immunisations,
+          row.teethCheck,
+          row.healthAssessment,
+          row.substanceMisuse,
+          row.interventionReceived,
+          row.interventionOffered,
+        ]),
+    ],
+    [
+      'OC3',
+      leaverRows.map(({ child, inTouch, activity, accommodation }) => [
+        child,
+        born.get(child)!,
+        inTouch,
+        activity,
+        accommodation,
+      ]),
+    ],
+    [
+      'AD1',
+      all.matches
+        .filter((row) => row.year === year && present.has(row.child))
+        .map(({ child, matched }) => [
+          child,
+          born.get(child)!,
+          written(matched),
+          written(matched),
+          '0',
+          '2',
+          'MF',
+          'L11',
+        ]),
+    ],
+    [
+      'DoLo',
+      all.deprivations
+        .filter(({ child, from, until }) => present.has(child) && overlaps(from, until))
+        .map(({ child, from: began, until }) => [
+          child,
+          born.get(child)!,
+          written(began),
+          written(known(until)),
         ]),
     ],
   ])

@@ -58,7 +58,10 @@ export const adoptedInThreeYears: Population = {
   text: adopted('p.three_years_from'),
 }
 
-/** One row per deprivation of liberty order that overlaps the period, the last of each child. */
+/**
+ * One row per child with a deprivation of liberty order that overlaps the period: of the last one, or of the last that
+ * began elsewhere than in a secure home.
+ */
 export const deprivedOfLibertyIn: Population = {
   id: 'deprivations-of-liberty',
   counts: 'a child under a deprivation of liberty order in the period',
@@ -74,5 +77,5 @@ select distinct on (e.authority, e.child, p.ordinal)
   from period p
   join care.deprivation_of_liberty e
     on e.authority = any($1::text[]) and e.started_on <= p.last_day and (e.ended_on is null or e.ended_on >= p.first_day)
- order by e.authority, e.child, p.ordinal, e.started_on desc`,
+ order by e.authority, e.child, p.ordinal, e.placement_code is not distinct from 'K1', e.started_on desc`,
 }

@@ -60,7 +60,8 @@ circumstance as (
 ),
 person as (
     select h.*, p.label, p.ordinal, p.last_day, p.last_number, (p.last_number - h.born_number) / 10000 as years,
-           width_bucket(p.last_day, h.in_care_from) as last_episode
+           width_bucket(p.last_day, h.in_care_from) as last_episode,
+           (to_date(h.born_number::text, 'YYYYMMDD') + (p.last_number - h.born_number) / 10000 * interval '1 year')::date as plain_birthday
       from period p
       join care.care_leaver_history h
         on h.authority = any($1::text[]) and h.sixteen_on <= p.last_day and (p.last_number - h.born_number) / 10000 ${ages}
@@ -84,6 +85,8 @@ judged as (
 ),
 categories as (
     select k.*,
+           -- The latest birthday; born on 29 February, in common years it is 1 March.
+           k.plain_birthday + (extract(day from k.plain_birthday) <> k.born_number % 100)::int as birthday,
            case when k.years < 18 and k.looked_after then case when k.proof is not null then 'eligible' end
                 when k.looked_after then null
                 when k.years < 18 and k.proof is not null then case when k.returned_home then 'qualifying' else 'relevant' end
@@ -126,9 +129,10 @@ select e.authority, e.child, e.label as period, e.ordinal, e.last_day as day,
        e.days_since_fourteen,
        e.qualifies_on,
        e.left_care_on,
-       -- OC3 asks for them from the 17th to the 21st birthday, of who is no longer looked after on it.
-       e.years between 17 and 20 and e.category in ('relevant', 'former-relevant') as oc3_expected,
-       exists (select from unnest(e.returned_in_oc3) as b(birthday) where b.birthday <= e.last_day and b.birthday > e.last_day - interval '1 year') as oc3_returned
+       -- OC3 asks for them from the 17th to the 21st birthday, of who is no longer looked after on it (E37).
+       e.years between 17 and 20 and e.category in ('relevant', 'former-relevant')
+         and (e.in_care_until[width_bucket(e.birthday, e.in_care_from)] > e.birthday) is not true as oc3_expected,
+       e.birthday = any(e.returned_in_oc3) as oc3_returned
   from categories e
  where e.category is not null`,
 }

@@ -62,7 +62,7 @@ select e.authority, e.child, e.label as period, e.ordinal, e.started_on as day,
   from incidents e`,
 }
 
-/** One row per child missing or away at the end of the last day of the period. */
+/** One row per child missing or away at the end of the last day of the period; with the home on that day. */
 export const missingAt: Population = {
   id: 'missing-at',
   counts: 'a child who is missing or away without authorisation on the last day of the period',
@@ -73,9 +73,13 @@ export const missingAt: Population = {
 select distinct on (e.authority, e.child, e.kind, p.ordinal)
        e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        ${childColumns('p.last_day', '(p.last_number - e.born_number) / 10000')},
-       ${HOME_COLUMNS},
+       coalesce(home.placement_type, 'not-known') as placement_type,
+       coalesce(home.placement_provider, 'not-reported') as placement_provider,
        e.kind as incident_kind
   from ${lastingOnLastDay('care.missing_incident', 'r.ended_on - 1', 'true')} e
   join period p on p.nth_last_day = e.nth_last_day
+  left join care.episode home
+    on home.authority = e.authority and home.child = e.child and not home.short_break
+   and home.started_on <= p.last_day and (home.ceased_on is null or home.ceased_on > p.last_day)
  order by e.authority, e.child, e.kind, p.ordinal, e.started_on`,
 }

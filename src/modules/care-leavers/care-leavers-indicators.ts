@@ -360,14 +360,15 @@ const entitlement: IndicatorDefinition[] = [
     population: entitledAt,
     counted: 'oc3_expected and not oc3_returned',
     countedInWords:
-      'Relevant and former relevant young people aged 17 to 20 for whom OC3 holds no row for their latest birthday.',
+      'Relevant and former relevant young people aged 17 to 20 for whom OC3 holds no row for their latest birthday, on which they were no longer looked after.',
     polarity: 'lower-is-better',
     definition:
       'Where the cohort of the law and the returned one differ: young people to whom duties are owed on the last day of the period and who were not returned in OC3 for the birthday in the twelve months before it.',
-    exclusions: 'As care-leavers-entitlement-count.',
+    exclusions:
+      'As care-leavers-entitlement-count. Who was still looked after on the birthday, for whom OC3 has no row (E37).',
     source: careLeaverLaw,
     dimensions: ['entitlement', 'age', 'sex'],
-    lookBack: 'last-day',
+    lookBack: 'year',
     tables: ['OC3'],
   }),
 ]
