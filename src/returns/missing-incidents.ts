@@ -1,8 +1,19 @@
-import { DESCRIBED_COLUMNS, describedOn, episodeOn, HELD, HOME, HOME_COLUMNS } from './held-returns.ts'
+import {
+  birthday,
+  DESCRIBED_COLUMNS,
+  describedOn,
+  episodeOn,
+  HELD,
+  HOME,
+  HOME_COLUMNS,
+} from './held-returns.ts'
+
+const EIGHTEENTH = birthday('c.born', '18')
 
 /**
- * Times missing and away. One that crosses 31 March stands in two returns: the later one knows how it ended. A day
- * on which a child went missing twice has two rows in one return, and so two incidents here.
+ * Times missing and away. One that crosses 31 March stands in two returns: the later one knows how it ended. One that
+ * no return closes lasts to the 18th birthday, when the guide has it closed (indicators.md 2.17): else a child who left
+ * care while missing would be missing in every year to come.
  */
 export const MISSING_INCIDENTS = `
 with held as (${HELD}
@@ -21,6 +32,7 @@ stated as (
      where r.year = r.latest_year
 )
 insert into care.missing_incident (authority, child, kind, started_on, number, ended_on, ${DESCRIBED_COLUMNS}, ${HOME_COLUMNS})
-select $1, s.child, s.missing, s.mis_start, s.number, s.mis_end, ${describedOn('s.mis_start')}, ${HOME}
+select $1, s.child, s.missing, s.mis_start, s.number,
+       coalesce(s.mis_end, case when ${EIGHTEENTH} > s.mis_start and ${EIGHTEENTH} < (select max(held.covers_until) from held) then ${EIGHTEENTH} end), ${describedOn('s.mis_start')}, ${HOME}
   from stated s
   join care.child c on c.authority = $1 and c.child = s.child${episodeOn('s', 's.mis_start')}`

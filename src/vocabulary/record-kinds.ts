@@ -198,7 +198,7 @@ const returnHomeInterviews = kind({
       40,
     ),
   ],
-  datedBy: ['miss_missing_episode_start_date'],
+  datedBy: ['miss_missing_episode_start_date', 'miss_missing_episode_end_date'],
   rules: [
     endBeforeStart('miss_missing_episode_start_date', 'miss_missing_episode_end_date'),
     inOrder('error', 'interview-before-return', 'miss_missing_episode_end_date', 'miss_missing_rhi_date'),

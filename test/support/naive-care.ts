@@ -154,7 +154,10 @@ export function careOf(child: Child, records: Records, held: Held): Care {
     }),
     incidents: own(records.incidents).flatMap((incident) => {
       const said = lastSaid(returns, incident.from, incident.until)
-      return said ? [{ ...incident, until: said.until }] : []
+      // One that no return closes is closed on the 18th birthday (indicators.md 2.17).
+      const grownUp = birthdayOf(child.born, 18)
+      const closed = incident.from < grownUp && grownUp <= held.lastDay ? grownUp : null
+      return said ? [{ ...incident, until: said.until ?? closed }] : []
     }),
     reviews: own(records.reviews).filter(({ held: day }) => lastSaid(returns, day, day) !== null),
     outcomes: inReturns(records.outcomes),

@@ -70,16 +70,27 @@ export const missingAt: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...HOME_DIMENSIONS],
   facts: ['incident_kind'],
   text: `
-select distinct on (e.authority, e.child, e.kind, p.ordinal)
-       e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
-       ${childColumns('p.last_day', '(p.last_number - e.born_number) / 10000')},
+with open as materialized (
+    select distinct on (e.authority, e.child, e.kind, p.ordinal)
+           e.authority, e.child, e.kind, e.sex, e.ethnicity, e.ethnicity_code, e.uasc, e.uasc_ceased_on,
+           p.label, p.ordinal, p.last_day, (p.last_number - e.born_number) / 10000 as years
+      from ${lastingOnLastDay('care.missing_incident', 'r.ended_on - 1', 'true')} e
+      join period p on p.nth_last_day = e.nth_last_day
+     order by e.authority, e.child, e.kind, p.ordinal, e.started_on
+),
+-- They are few: their episodes are looked up, not all read.
+home as (
+    select h.authority, h.child, h.started_on, h.ceased_on, h.placement_type, h.placement_provider
+      from care.episode h
+     where h.authority = any($1::text[]) and h.child = any(array(select distinct o.child from open o)) and not h.short_break
+)
+select e.authority, e.child, e.label as period, e.ordinal, e.last_day as day,
+       ${childColumns('e.last_day', 'e.years')},
        coalesce(home.placement_type, 'not-known') as placement_type,
        coalesce(home.placement_provider, 'not-reported') as placement_provider,
        e.kind as incident_kind
-  from ${lastingOnLastDay('care.missing_incident', 'r.ended_on - 1', 'true')} e
-  join period p on p.nth_last_day = e.nth_last_day
-  left join care.episode home
-    on home.authority = e.authority and home.child = e.child and not home.short_break
-   and home.started_on <= p.last_day and (home.ceased_on is null or home.ceased_on > p.last_day)
- order by e.authority, e.child, e.kind, p.ordinal, e.started_on`,
+  from open e
+  left join home
+    on home.authority = e.authority and home.child = e.child
+   and home.started_on <= e.last_day and (home.ceased_on is null or home.ceased_on > e.last_day)`,
 }
