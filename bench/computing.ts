@@ -166,8 +166,8 @@ async function addCouncils(admin: pg.Client, councils: number): Promise<number> 
     const { names } = columns.rows[0]!
     await admin.query(
       `insert into care.${table} (authority, ${names})
-       select other.code, ${names}
-         from unnest($1::text[]) as other(code)
+       select other.authority_code, ${names}
+         from unnest($1::text[]) as other(authority_code)
         cross join (select ${names} from care.${table} where authority = $2) own`,
       [others, SYNTHETIC_AUTHORITY.code],
     )

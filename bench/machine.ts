@@ -49,6 +49,8 @@ export async function openBench(quick: boolean): Promise<Bench> {
       url.pathname = `/${name}`
       await migrate(url.href)
       const admin = new pg.Client({ connectionString: url.href })
+      // When a measurement fails, the server stops under this connection: what is told then is why it failed.
+      admin.on('error', () => {})
       await admin.connect()
       const database = openDatabase({ url: url.href })
       return {

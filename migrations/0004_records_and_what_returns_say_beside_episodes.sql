@@ -138,7 +138,6 @@ CREATE TABLE "care"."review" (
 	"authority" text NOT NULL,
 	"child" text NOT NULL,
 	"held_on" date NOT NULL,
-	"number" smallint NOT NULL,
 	"code" text NOT NULL,
 	"born_number" integer NOT NULL,
 	"age" smallint NOT NULL,
@@ -147,7 +146,7 @@ CREATE TABLE "care"."review" (
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
-	CONSTRAINT "review_authority_child_held_on_number_pk" PRIMARY KEY("authority","child","held_on","number")
+	CONSTRAINT "review_authority_child_held_on_pk" PRIMARY KEY("authority","child","held_on")
 );
 --> statement-breakpoint
 CREATE TABLE "care"."review_due" (

@@ -7,6 +7,14 @@ const ADOPTIVE = `('A3', 'A4', 'A5', 'A6')`
  * bridged), in an early permanence placement.
  */
 const STRETCHES = `
+-- Most children have nothing to do with adoption: theirs need not be walked.
+concerned as (
+    select distinct e.child
+      from care.episode e
+     where e.authority = $1 and not e.short_break
+       and (e.legal_status_code = 'E1' or e.rec in ('E11', 'E12')
+            or e.usual_placement_code in ('A3', 'A4', 'A5', 'A6', 'U2', 'U5'))
+),
 walked as (
     select e.child, e.started_on, e.ceased_on, e.rec, e.ends_period, e.period_started_on, e.placement_started_on,
            e.legal_status_code = 'E1' as under_order,
@@ -19,6 +27,7 @@ walked as (
            lead(e.started_on) over history = e.ceased_on and not lead(e.starts_period) over history as continues,
            lead(e.usual_placement_code in ${ADOPTIVE}) over history is true as adoptive_after
       from care.episode e
+      join concerned on concerned.child = e.child
      where e.authority = $1 and not e.short_break
     window history as (partition by e.child order by e.started_on)
 )`

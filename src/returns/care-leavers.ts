@@ -16,6 +16,8 @@ person as (
            ${birthday('c.born', '18')} as eighteen_on
       from care.child c
      where c.authority = $1
+       -- Nobody younger is entitled on any day that is covered.
+       and ${birthday('c.born', '16')} <= (select max(held.covers_until) from held)
 ),
 stretch as (
     select p.child, p.sixteen_on,
@@ -46,6 +48,7 @@ episodes as (
            array_agg(coalesce(e.ceased_on, 'infinity') order by e.started_on) as until_days,
            array_agg(case when e.ends_period then coalesce(e.rec, '') else '' end order by e.started_on) as reasons
       from care.episode e
+      join person p on p.child = e.child
      where e.authority = $1 and not e.short_break
      group by e.child
 ),
@@ -104,16 +107,20 @@ last_care as (
       from on_day o
       join care.period_of_care p on p.authority = $1 and p.child = o.child and p.started_on <= o.birthday
      order by o.child, o.birthday, p.started_on desc
+),
+fostered as (
+    select e.child, e.ceased_on as until
+      from care.episode e
+     where e.authority = $1 and e.ends_period
+       and coalesce(e.usual_placement_code, e.placement_code) in ('U1', 'U2', 'U3', 'U4', 'U5', 'U6')
 )
 insert into care.care_leaver (authority, child, birthday, in_touch, activity, accommodation, ${DESCRIBED_COLUMNS}, transferred, fostered_at_eighteen)
 select $1, o.child, o.birthday, o.in_touch, o.activ, o.accom, ${CHILD}, o.age,
        coalesce(l.rec = 'E3' and l.ceased_on <= o.birthday, false),
-       exists (select from care.episode e
-                where e.authority = $1 and e.child = o.child and e.ends_period and e.ceased_on = h.eighteen_on
-                  and coalesce(e.usual_placement_code, e.placement_code) in ('U1', 'U2', 'U3', 'U4', 'U5', 'U6'))
-         and h.qualifies_on is not null
+       fostered.child is not null and h.qualifies_on is not null
   from on_day o
   join care.child c on c.authority = $1 and c.child = o.child
   join care.care_leaver_history h on h.authority = $1 and h.child = o.child
   left join last_care l on l.child = o.child and l.birthday = o.birthday
+  left join fostered on fostered.child = o.child and fostered.until = h.eighteen_on
     on conflict do nothing`

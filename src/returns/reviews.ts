@@ -4,20 +4,19 @@ import { DESCRIBED_COLUMNS, describedOn, HELD } from './held-returns.ts'
 export const REVIEWS = `
 with held as (${HELD}
 ),
-returned as (
-    select r.child, r.review, r.review_code, r.row, held.year,
-           max(held.year) over (partition by r.child, r.review) as latest_year
+stated as (
+    select distinct on (r.child, r.review) r.child, r.review, r.review_code
       from care.returned_review r
       join held on held.number = r.return_number
      where r.authority = $1
+     order by r.child, r.review, held.year desc
 )
-insert into care.review (authority, child, held_on, number, code, ${DESCRIBED_COLUMNS})
-select $1, r.child, r.review, row_number() over (partition by r.child, r.review order by r.row), r.review_code, ${describedOn('r.review')}
-  from returned r
-  join care.child c on c.authority = $1 and c.child = r.child
+insert into care.review (authority, child, held_on, code, ${DESCRIBED_COLUMNS})
+select $1, s.child, s.review, s.review_code, ${describedOn('s.review')}
+  from stated s
+  join care.child c on c.authority = $1 and c.child = s.child
   join care.period_of_care p
-    on p.authority = $1 and p.child = r.child and p.started_on <= r.review and (p.ceased_on is null or p.ceased_on > r.review)
- where r.year = r.latest_year`
+    on p.authority = $1 and p.child = s.child and p.started_on <= s.review and (p.ceased_on is null or p.ceased_on > s.review)`
 
 /**
  * When reviews were due. The first within 20 working days of the start of care, the second within three months of the
@@ -45,8 +44,8 @@ in_period as (
            row_number() over (partition by p.child, p.started_on order by r.held_on) as number,
            lead(r.held_on) over (partition by p.child, p.started_on order by r.held_on) as next_held_on
       from period p
-      join (select distinct r.child, r.held_on from care.review r where r.authority = $1) r
-        on r.child = p.child and r.held_on >= p.started_on and (p.ceased_on is null or r.held_on < p.ceased_on)
+      join care.review r
+        on r.authority = $1 and r.child = p.child and r.held_on >= p.started_on and (p.ceased_on is null or r.held_on < p.ceased_on)
 ),
 due as (
     -- The first.

@@ -1,35 +1,16 @@
-import {
-  count,
-  type IndicatorDefinition,
-  mean,
-  percentage,
-  rate,
-  type Source,
-} from '../../indicators/definition.ts'
+import { count, type IndicatorDefinition, mean, percentage, rate } from '../../indicators/definition.ts'
 import { leavers } from '../../indicators/populations/leavers.ts'
 import { lookedAfterAt } from '../../indicators/populations/looked-after-at.ts'
 import { lookedAfterDuring } from '../../indicators/populations/looked-after-during.ts'
 import { lookedAfterTwelveMonths } from '../../indicators/populations/looked-after-twelve-months.ts'
 import { starters } from '../../indicators/populations/starters.ts'
-
-const SHORT_BREAKS = 'Short breaks (legal status V3 and V4).'
-
-const cla = (part?: string): Source => ({
-  title: 'Department for Education, Children looked after in England including adoptions',
-  year: 2025,
-  ...(part ? { part } : {}),
-})
-const lait = (part: string): Source => ({
-  title: 'Department for Education, Local Authority Interactive Tool, data dictionary',
-  year: 2026,
-  part,
-})
-const rules = (part: string): Source => ({
-  title: 'Department for Education, SSDA903 validation rules, as implemented in csc-validator-be-903',
-  year: 2026,
-  part,
-})
-const boards = (part: string): Source => ({ title: 'Corporate parenting board papers', year: 2024, part })
+import {
+  boardPapers,
+  childrenLookedAfter,
+  localAuthorityTool,
+  SHORT_BREAKS,
+  validationRules,
+} from '../../indicators/sources.ts'
 
 const stockDimensions = lookedAfterAt.dimensions.filter((dimension) => dimension !== 'placements-since-start')
 
@@ -46,7 +27,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Children looked after by the authority on the last day of the period. Days are half-open: a child whose last episode ceases on the day is not counted (E01 to E03).',
     exclusions: SHORT_BREAKS,
-    source: cla('National and local authority tables'),
+    source: childrenLookedAfter('National and local authority tables'),
     dimensions: stockDimensions,
     lookBack: 'last-day',
     headline: true,
@@ -63,7 +44,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Children looked after on the last day of the period, for every 10,000 children in the authority.',
     exclusions: SHORT_BREAKS,
-    source: lait('124'),
+    source: localAuthorityTool('124'),
     dimensions: [],
     lookBack: 'last-day',
     reference: ['population'],
@@ -79,7 +60,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Children looked after continuously for the twelve months that end on the last day of the period: the population of the OC2 items. A start on the first of those days counts, and so does a child who leaves on the last (E03 to E05).',
     exclusions: 'Children with a short break (V3, V4) at any time in the year.',
-    source: rules('continuously looked after'),
+    source: validationRules('continuously looked after'),
     dimensions: lookedAfterTwelveMonths.dimensions,
     lookBack: 'year',
   }),
@@ -97,7 +78,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Mean number of days since the current period of care started. Where the first episode known is not a start, from the first day known.',
     exclusions: SHORT_BREAKS,
-    source: boards('length of time in care'),
+    source: boardPapers('length of time in care'),
     dimensions: stockDimensions,
     lookBack: 'last-day',
   }),
@@ -114,7 +95,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Mean number of placements in the current period of care. Where the first episode known is not a start, those since the first day known.',
     exclusions: `${SHORT_BREAKS} Temporary stays (T0 to T4) are no placements.`,
-    source: boards('placements since becoming looked after'),
+    source: boardPapers('placements since becoming looked after'),
     dimensions: lookedAfterAt.dimensions,
     lookBack: 'last-day',
   }),
@@ -130,7 +111,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Children looked after on the last day of the period who were returned as unaccompanied asylum-seeking children and whose status has not ceased on or before the day (E10).',
     exclusions: SHORT_BREAKS,
-    source: lait('334'),
+    source: localAuthorityTool('334'),
     dimensions: stockDimensions.filter((dimension) => dimension !== 'uasc'),
     lookBack: 'last-day',
     tables: ['UASC'],
@@ -147,7 +128,7 @@ const stock: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: 'Share of children looked after who are unaccompanied asylum-seeking children on the day.',
     exclusions: SHORT_BREAKS,
-    source: lait('UASC as a percentage of children looked after'),
+    source: localAuthorityTool('UASC as a percentage of children looked after'),
     dimensions: stockDimensions.filter((dimension) => dimension !== 'uasc'),
     lookBack: 'last-day',
     tables: ['UASC'],
@@ -164,7 +145,7 @@ const stock: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: 'For the National Transfer Scheme, whose threshold is 0.1 % of the child population (E09).',
     exclusions: SHORT_BREAKS,
-    source: boards('National Transfer Scheme'),
+    source: boardPapers('National Transfer Scheme'),
     dimensions: [],
     lookBack: 'last-day',
     tables: ['UASC'],
@@ -186,7 +167,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Share of unaccompanied asylum-seeking children aged 16 and 17 who live in such accommodation. The codes changed on 28 October 2023 (K3).',
     exclusions: SHORT_BREAKS,
-    source: boards('accommodation of unaccompanied asylum-seeking children'),
+    source: boardPapers('accommodation of unaccompanied asylum-seeking children'),
     dimensions: ['sex'],
     lookBack: 'last-day',
     tables: ['UASC'],
@@ -203,7 +184,7 @@ const stock: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: 'Share of looked-after females aged 12 and over who are mothers.',
     exclusions: SHORT_BREAKS,
-    source: cla('footnote 6'),
+    source: childrenLookedAfter('footnote 6'),
     dimensions: [],
     lookBack: 'last-day',
   }),
@@ -219,7 +200,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Children looked after on the last day of the period whom the authority has decided should be placed for adoption, and who are not yet.',
     exclusions: SHORT_BREAKS,
-    source: boards('children awaiting adoption'),
+    source: boardPapers('children awaiting adoption'),
     dimensions: ['age-band', 'sex', 'ethnicity'],
     lookBack: 'last-day',
     tables: ['PlacedAdoption'],
@@ -235,7 +216,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Children looked after on any day of the period. Who leaves on its first day was not looked after in it.',
     exclusions: SHORT_BREAKS,
-    source: cla('missing children tables'),
+    source: childrenLookedAfter('missing children tables'),
     dimensions: lookedAfterDuring.dimensions,
     lookBack: 'period',
   }),
@@ -250,7 +231,7 @@ const stock: IndicatorDefinition[] = [
     definition:
       'Children who were looked after in the period under short breaks and in no other way (E02). They are in no other figure.',
     exclusions: 'Children with any other day in care in the period.',
-    source: cla('short breaks'),
+    source: childrenLookedAfter('short breaks'),
     dimensions: ['age-band', 'sex', 'ethnicity'],
     lookBack: 'period',
   }),
@@ -273,7 +254,7 @@ const flows: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: `Children who started to be looked after in the period. ${FIRST_OCCASION} A child taken over from another authority is a starter here and a leaver there (E07).`,
     exclusions: SHORT_BREAKS,
-    source: cla('footnote 2'),
+    source: childrenLookedAfter('footnote 2'),
     dimensions: starters.dimensions.filter((dimension) => dimension !== 'previous-permanence'),
     lookBack: 'period',
     headline: true,
@@ -288,7 +269,7 @@ const flows: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: 'Starters for every 10,000 children in the authority.',
     exclusions: SHORT_BREAKS,
-    source: lait('376'),
+    source: localAuthorityTool('376'),
     dimensions: [],
     lookBack: 'period',
     reference: ['population'],
@@ -304,7 +285,7 @@ const flows: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: `Share of starters who are unaccompanied asylum-seeking children. ${FIRST_OCCASION}`,
     exclusions: SHORT_BREAKS,
-    source: lait('UASC as a percentage of children who started to be looked after'),
+    source: localAuthorityTool('UASC as a percentage of children who started to be looked after'),
     dimensions: ['age-band', 'sex'],
     lookBack: 'period',
     tables: ['UASC'],
@@ -321,7 +302,7 @@ const flows: IndicatorDefinition[] = [
     polarity: 'lower-is-better',
     definition: `Share of starters with a previous permanence option (P1 to P4). ${FIRST_OCCASION}`,
     exclusions: `${SHORT_BREAKS} Orders granted where the child was not looked after before are not returned.`,
-    source: rules('630 to 635'),
+    source: validationRules('630 to 635'),
     dimensions: ['age-band', 'sex', 'ethnicity'],
     lookBack: 'period',
     tables: ['PrevPerm'],
@@ -335,7 +316,7 @@ const flows: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: `Children who ceased to be looked after in the period, also those who are looked after again at its end. ${LAST_OCCASION}`,
     exclusions: SHORT_BREAKS,
-    source: cla('footnote 3'),
+    source: childrenLookedAfter('footnote 3'),
     dimensions: leavers.dimensions.filter((dimension) => dimension !== 'periods-of-care'),
     lookBack: 'period',
     headline: true,
@@ -350,7 +331,7 @@ const flows: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: 'Leavers for every 10,000 children in the authority.',
     exclusions: SHORT_BREAKS,
-    source: lait('392'),
+    source: localAuthorityTool('392'),
     dimensions: [],
     lookBack: 'period',
     reference: ['population'],
@@ -368,7 +349,7 @@ const flows: IndicatorDefinition[] = [
     definition:
       'Mean number of periods of care of children who ceased to be looked after, as far back as returns are held (E06).',
     exclusions: SHORT_BREAKS,
-    source: cla('periods of care of children who ceased to be looked after'),
+    source: childrenLookedAfter('periods of care of children who ceased to be looked after'),
     dimensions: ['age-band', 'sex', 'ethnicity', 'periods-of-care'],
     lookBack: 'period',
   }),
@@ -384,7 +365,7 @@ const flows: IndicatorDefinition[] = [
     polarity: 'lower-is-better',
     definition: `Share of leavers aged 16 and over who left before the age of 18. ${LAST_OCCASION}`,
     exclusions: SHORT_BREAKS,
-    source: boards('leaving care before 18'),
+    source: boardPapers('leaving care before 18'),
     dimensions: ['sex', 'ethnicity'],
     lookBack: 'period',
   }),
@@ -414,7 +395,7 @@ const ceased = (
     polarity,
     definition: `Share of children who ceased to be looked after: ${title.toLowerCase()}. ${LAST_OCCASION}${remark ? ` ${remark}` : ''}`,
     exclusions: SHORT_BREAKS,
-    source: cla('reason for ceasing'),
+    source: childrenLookedAfter('reason for ceasing'),
     dimensions: ['age-band', 'sex', 'ethnicity'],
     lookBack: 'period',
   })
@@ -454,7 +435,7 @@ const reasonsForCeasing: IndicatorDefinition[] = [
     polarity: 'neutral',
     definition: `Children who died while looked after. ${LAST_OCCASION}`,
     exclusions: SHORT_BREAKS,
-    source: cla('reason for ceasing'),
+    source: childrenLookedAfter('reason for ceasing'),
     dimensions: ['age-band'],
     lookBack: 'period',
   }),

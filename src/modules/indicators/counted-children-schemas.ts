@@ -148,7 +148,8 @@ export const CountedChild = named(
   Type.Object(
     {
       child: Type.String({
-        description: 'The authority’s own pseudonymous identifier of the child, as its returns have it.',
+        description:
+          'The authority’s own pseudonymous identifier of the child, as its returns have it; of a figure that counts social workers or censuses, that of the worker or the record.',
       }),
       day: Type.String({
         format: 'date',

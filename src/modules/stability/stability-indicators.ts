@@ -14,16 +14,11 @@ import {
   placementChangesIn,
   placementsCeasedIn,
 } from '../../indicators/populations/placement-events.ts'
+import { childrenLookedAfter, SHORT_BREAKS } from '../../indicators/sources.ts'
 
-const SHORT_BREAKS = 'Short breaks (legal status V3 and V4).'
 const NO_PLACEMENT =
   'Short breaks (V3, V4). Temporary stays (T0 to T4), changes of legal status (RNE L) and changes with the same carer (RNE T, U) make no placement of their own.'
 
-const source = (part: string): Source => ({
-  title: 'Department for Education, Children looked after in England including adoptions',
-  year: 2025,
-  part,
-})
 const stabilityMeasures: Source = {
   title: 'Department for Education, Stability measures for children looked after in England',
   year: 2024,
@@ -125,7 +120,7 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     definition:
       'As three-plus-placements-pct, for children who were looked after all year: all of them had the same time to move in.',
     exclusions: NO_PLACEMENT,
-    source: source('children looked after for twelve months'),
+    source: childrenLookedAfter('children looked after for twelve months'),
     switches: placementSwitches,
     dimensions: lookedAfterTwelveMonths.dimensions,
     lookBack: 'year',
@@ -144,7 +139,7 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     definition:
       'Share with three or more placements in the two years that end on the last day of the period. This does not mean two years in care (E27).',
     exclusions: NO_PLACEMENT,
-    source: source('placements in the previous two years, footnote'),
+    source: childrenLookedAfter('placements in the previous two years, footnote'),
     switches: placementSwitches,
     dimensions: stockDimensions,
     lookBack: 'two-years',
@@ -162,7 +157,7 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     polarity: 'higher-is-better',
     definition: 'Share with one placement only in the two years that end on the last day of the period.',
     exclusions: NO_PLACEMENT,
-    source: source('placements in the previous two years'),
+    source: childrenLookedAfter('placements in the previous two years'),
     switches: placementSwitches,
     dimensions: stockDimensions,
     lookBack: 'two-years',
@@ -182,7 +177,7 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     definition:
       'For a year ending 31 March 2025: the period of care started on or before 30 September 2022 and the placement on or before 31 March 2023 (E16 to E22). Known until 2022 as the same placement.',
     exclusions: 'Short breaks, and periods of care that began as a series of short breaks (E21).',
-    source: source('stability of placements, footnotes 2 and 3'),
+    source: childrenLookedAfter('stability of placements, footnotes 2 and 3'),
     switches: [
       ...placementSwitches,
       {
@@ -206,7 +201,7 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     definition:
       'Placements that started in the period. Counts placements, not children; changes with the same carer are included (E15).',
     exclusions: 'Short breaks; temporary stays (T0 to T4) and the return from one to the same placement.',
-    source: source('new placements, footnote 4'),
+    source: childrenLookedAfter('new placements, footnote 4'),
     dimensions: eventDimensions,
     lookBack: 'period',
   }),
@@ -221,7 +216,7 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     definition:
       'Changes of placement in the period, by the reason on the episode that ceases. Counts changes, not children; changes with the same carer are included.',
     exclusions: 'Short breaks; moves into a temporary stay (T0 to T4) and back to the same placement.',
-    source: source('reason for placement change'),
+    source: childrenLookedAfter('reason for placement change'),
     dimensions: placementChangesIn.dimensions,
     lookBack: 'period',
     headline: true,
@@ -267,7 +262,7 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     definition:
       'Mean number of days of the placements that ceased in the period, temporary stays bridged. Counts placements, not children.',
     exclusions: NO_PLACEMENT,
-    source: source('duration of placements'),
+    source: childrenLookedAfter('duration of placements'),
     dimensions: placementsCeasedIn.dimensions,
     lookBack: 'period',
   }),

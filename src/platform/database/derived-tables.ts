@@ -140,11 +140,10 @@ export const reviews = care.table(
     authority: authority(),
     child: child(),
     heldOn: day('held_on').notNull(),
-    number: smallint('number').notNull(),
     code: text('code').notNull(),
     ...described(),
   },
-  (table) => [primaryKey({ columns: [table.authority, table.child, table.heldOn, table.number] })],
+  (table) => [primaryKey({ columns: [table.authority, table.child, table.heldOn] })],
 )
 
 /** A day by which a review was due while the child was looked after, and the review that met it, if any did. */
