@@ -9,15 +9,7 @@ import {
 } from '../vocabulary/period.ts'
 import type { TableName } from '../vocabulary/ssda903.ts'
 import type { IndicatorDefinition, LookBack, Population, ReferenceNeed } from './definition.ts'
-import type { Holdings } from './holdings.ts'
-
-/** What an authority's returns in force know about: one stretch of days a year, and the tables that came with it. */
-export interface Coverage {
-  readonly year: ReportingYear
-  readonly coversFrom: Day
-  readonly coversTo: Day
-  readonly tables: readonly TableName[]
-}
+import type { Coverage, Holdings } from './holdings.ts'
 
 /** A period as far as it is covered. */
 export interface CoveredPeriod {

@@ -1,7 +1,16 @@
 import type { Transaction } from '../platform/database/database.ts'
 import type { Day } from '../vocabulary/day.ts'
-import type { Coverage } from './availability.ts'
+import type { ReportingYear } from '../vocabulary/period.ts'
+import type { TableName } from '../vocabulary/ssda903.ts'
 import type { ReferenceNeed } from './definition.ts'
+
+/** What an authority's returns in force know about: one stretch of days a year, and the tables that came with it. */
+export interface Coverage {
+  readonly year: ReportingYear
+  readonly coversFrom: Day
+  readonly coversTo: Day
+  readonly tables: readonly TableName[]
+}
 
 /** What an authority's figures can be made from: decides which of them are available. */
 export interface Holdings {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Transaction } from '../platform/database/database.ts'
-import { HISTORY_VERSION } from './history.ts'
+import { HISTORY_VERSION } from './history/history.ts'
 
 /** The version of an authority that has no return, and no record beside the returns. */
 export const NO_DATA_VERSION = '0'

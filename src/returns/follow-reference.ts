@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../platform/database/database.ts'
 import { updateDataVersion } from './data-version.ts'
-import { HISTORY_VERSION, rebuildHistory } from './history.ts'
-import { refreshJourneys } from './journeys.ts'
+import { HISTORY_VERSION, rebuildHistory } from './history/history.ts'
+import { refreshJourneys } from './history/journeys.ts'
 import { waitForTurn, waitForWriters } from './return-store.ts'
 
 /** Kinds of reference data that figures are made with; those after which children live elsewhere than before. */

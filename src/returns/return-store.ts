@@ -4,7 +4,7 @@ import type { ReportingYear } from '../vocabulary/period.ts'
 import { TABLES, type TableName } from '../vocabulary/ssda903.ts'
 import { updateDataVersion } from './data-version.ts'
 import type { Finding, FindingCount } from './finding.ts'
-import { rebuildHistory } from './history.ts'
+import { rebuildHistory } from './history/history.ts'
 
 /** What was read, kept and found in a return. */
 export interface Summary {

@@ -1,5 +1,5 @@
-import type { Transaction } from '../platform/database/database.ts'
-import { bankHolidays } from '../vocabulary/bank-holidays.ts'
+import type { Transaction } from '../../platform/database/database.ts'
+import { bankHolidays } from '../../vocabulary/bank-holidays.ts'
 import {
   CATEGORY_OF_NEED_GROUPS,
   categorySql,
@@ -7,7 +7,7 @@ import {
   LEGAL_STATUS_GROUPS,
   PLACEMENT_PROVIDER_GROUPS,
   PLACEMENT_TYPE_GROUPS,
-} from '../vocabulary/dimension.ts'
+} from '../../vocabulary/dimension.ts'
 import { ADOPTED_CHILDREN, ADOPTION_STEPS } from './adoption.ts'
 import { CARE_LEAVER_HISTORIES, CARE_LEAVERS } from './care-leavers.ts'
 import { HELD } from './held-returns.ts'

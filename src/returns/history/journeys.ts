@@ -1,4 +1,4 @@
-import type { Transaction } from '../platform/database/database.ts'
+import type { Transaction } from '../../platform/database/database.ts'
 
 /**
  * From where to where children were placed: each pair of postcodes once, with today's authority of the placement,
