@@ -1,12 +1,6 @@
 import { addDays, addYears, type Day, earlierOf } from '../vocabulary/day.ts'
 import type { DimensionId } from '../vocabulary/dimension.ts'
-import {
-  type Period,
-  type ReportingYear,
-  reportingYearOf,
-  yearLabel,
-  yearPeriod,
-} from '../vocabulary/period.ts'
+import { type Period, reportingYearOf, yearLabel, yearPeriod } from '../vocabulary/period.ts'
 import type { TableName } from '../vocabulary/ssda903.ts'
 import type { IndicatorDefinition, LookBack, Population, ReferenceNeed } from './definition.ts'
 import type { Coverage, Holdings } from './holdings.ts'
