@@ -156,3 +156,17 @@ test('a deprivation of liberty that began in a secure home does not hide one tha
   expect((await council(id, '2024-25', { 'placement-type': 'residential' })).value).toBe(1)
   expect((await council(id, '2024-25Q3')).value).toBe(0)
 })
+
+test('special guardianship entitles who left care for it, and not who has been looked after since', async () => {
+  const council = await councilWith(
+    records()
+      .child('A', { born: '01/06/2008' })
+      .child('B', { born: '01/06/2008' })
+      .rows(`
+        A | 01/05/2021 | S | C2 | U6 | PR1 | 01/05/2024 | E46 | | | P1
+        B | 01/05/2021 | S | C2 | U6 | PR1 | 10/04/2024 | E46 | | | P1
+        B | 20/04/2024 | S | V2 | U6 | PR1 | 20/05/2024 | E4A | | | P2`),
+  )
+  const id = 'care-leavers-entitlement-count'
+  expect((await council(id, '2024-25', { entitlement: 'qualifying' })).value).toBe(1)
+})

@@ -69,7 +69,10 @@ person as (
 placed as (
     select h.*, h.last_episode > 0 and h.in_care_until[h.last_episode] > h.last_day as looked_after,
            case when h.in_care_until[h.last_episode] <= h.last_day then h.in_care_until[h.last_episode] end as left_care_on,
-           case when h.in_care_until[h.last_episode] <= h.last_day then h.reasons_for_ceasing[h.last_episode] end as rec
+           case when h.in_care_until[h.last_episode] <= h.last_day then h.reasons_for_ceasing[h.last_episode] end as rec,
+           -- And not looked after since: an order that did not keep the child out of care is not the last word.
+           h.in_care_until[h.last_episode] <= h.last_day
+             and h.reasons_for_ceasing[h.last_episode] in ('E43', 'E44', 'E45', 'E46', 'E47', 'E48') as left_for_guardianship
       from person h
 ),
 judged as (
@@ -93,7 +96,7 @@ categories as (
                 when k.years >= 18 and k.years < 21 and k.proof is not null then 'former-relevant'
                 when k.years >= 21 and k.years < 25 and k.proof is not null and k.in_education then 'former-relevant-pursuing-education'
                 when k.years >= 21 and k.years < 25 and k.proof is not null and k.asked_for_support then 'former-relevant'
-                when k.years < 21 and (k.in_care_after_sixteen_on <= k.last_day or k.special_guardianship_on <= k.last_day or k.under_guardianship) then 'qualifying' end as category
+                when k.years < 21 and (k.in_care_after_sixteen_on <= k.last_day or k.left_for_guardianship or k.under_guardianship) then 'qualifying' end as category
       from judged k
 )`
 
