@@ -114,8 +114,8 @@ async function startContainer(): Promise<FoundServer | string> {
         POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C',
       })
       .withExposedPorts(5432)
-      // The image starts the server twice: for its own preparation, and to stay.
-      .withWaitStrategy(Wait.forLogMessage('database system is ready to accept connections', 2))
+      // The image starts the server twice; for its own preparation it does not listen on TCP.
+      .withWaitStrategy(Wait.forSuccessfulCommand('pg_isready --host 127.0.0.1 --username postgres'))
       .start()
     return {
       adminUrl: `postgres://postgres:test@${container.getHost()}:${container.getMappedPort(5432)}/postgres`,
