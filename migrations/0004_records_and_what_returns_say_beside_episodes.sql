@@ -10,12 +10,12 @@ CREATE TABLE "care"."adopted_child" (
 	"moved_in_on" date,
 	"disrupted" boolean NOT NULL,
 	"born_number" integer NOT NULL,
-	"age" smallint NOT NULL,
 	"sex" text NOT NULL,
 	"ethnicity" text NOT NULL,
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
+	"age" smallint NOT NULL,
 	CONSTRAINT "adopted_child_authority_child_adopted_on_pk" PRIMARY KEY("authority","child","adopted_on")
 );
 --> statement-breakpoint
@@ -27,12 +27,12 @@ CREATE TABLE "care"."adoption_step" (
 	"previous_on" date,
 	"reason" text,
 	"born_number" integer NOT NULL,
-	"age" smallint NOT NULL,
 	"sex" text NOT NULL,
 	"ethnicity" text NOT NULL,
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
+	"age" smallint NOT NULL,
 	CONSTRAINT "adoption_step_authority_child_step_on_day_pk" PRIMARY KEY("authority","child","step","on_day")
 );
 --> statement-breakpoint
@@ -55,7 +55,6 @@ CREATE TABLE "care"."care_leaver_history" (
 	"in_care_until" date[] NOT NULL,
 	"reasons_for_ceasing" text[] NOT NULL,
 	"died_by" date,
-	"special_guardianship_on" date,
 	"returned_in_oc3" date[] NOT NULL,
 	CONSTRAINT "care_leaver_history_authority_child_pk" PRIMARY KEY("authority","child")
 );
@@ -68,12 +67,12 @@ CREATE TABLE "care"."care_leaver" (
 	"activity" text,
 	"accommodation" text,
 	"born_number" integer NOT NULL,
-	"age" smallint NOT NULL,
 	"sex" text NOT NULL,
 	"ethnicity" text NOT NULL,
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
+	"age" smallint NOT NULL,
 	"transferred" boolean NOT NULL,
 	"fostered_at_eighteen" boolean NOT NULL,
 	CONSTRAINT "care_leaver_authority_child_birthday_pk" PRIMARY KEY("authority","child","birthday")
@@ -85,12 +84,12 @@ CREATE TABLE "care"."deprivation_of_liberty" (
 	"started_on" date NOT NULL,
 	"ended_on" date,
 	"born_number" integer NOT NULL,
-	"age" smallint NOT NULL,
 	"sex" text NOT NULL,
 	"ethnicity" text NOT NULL,
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
+	"age" smallint NOT NULL,
 	"placement_code" text,
 	"placement_type" text,
 	"placement_provider" text,
@@ -105,12 +104,12 @@ CREATE TABLE "care"."missing_incident" (
 	"number" smallint NOT NULL,
 	"ended_on" date,
 	"born_number" integer NOT NULL,
-	"age" smallint NOT NULL,
 	"sex" text NOT NULL,
 	"ethnicity" text NOT NULL,
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
+	"age" smallint NOT NULL,
 	"placement_code" text,
 	"placement_type" text,
 	"placement_provider" text,
@@ -140,12 +139,12 @@ CREATE TABLE "care"."review" (
 	"held_on" date NOT NULL,
 	"code" text NOT NULL,
 	"born_number" integer NOT NULL,
-	"age" smallint NOT NULL,
 	"sex" text NOT NULL,
 	"ethnicity" text NOT NULL,
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
+	"age" smallint NOT NULL,
 	CONSTRAINT "review_authority_child_held_on_pk" PRIMARY KEY("authority","child","held_on")
 );
 --> statement-breakpoint
@@ -156,12 +155,12 @@ CREATE TABLE "care"."review_due" (
 	"number" smallint NOT NULL,
 	"held_on" date,
 	"born_number" integer NOT NULL,
-	"age" smallint NOT NULL,
 	"sex" text NOT NULL,
 	"ethnicity" text NOT NULL,
 	"ethnicity_code" text NOT NULL,
 	"uasc" boolean NOT NULL,
 	"uasc_ceased_on" date,
+	"age" smallint NOT NULL,
 	CONSTRAINT "review_due_authority_child_due_on_number_pk" PRIMARY KEY("authority","child","due_on","number")
 );
 --> statement-breakpoint

@@ -154,14 +154,27 @@ export const EPISODES_TO_LAST_DAY = lastingOnLastDay(
   'not r.short_break',
 )
 
-/** Times missing or away that overlap the time from the first to the last period, before each is held against each. */
-export const INCIDENTS_ONCE = `(
-       select r.*
-         from care.missing_incident r
-        where r.authority = any($1::text[])
-          and r.started_on <= (select max(p.last_day) from period p)
-          and (r.ended_on is null or r.ended_on >= (select min(p.first_day) from period p))
-       offset 0)`
+/** Who had a short break in the year that ends on a period's last day: they were not looked after continuously. */
+export const SHORT_BREAKS_IN_YEAR = `short_breaks as (
+    select distinct s.authority, s.child, p.ordinal
+      from period p
+      join care.episode s
+        on s.authority = any($1::text[]) and s.short_break
+       and s.started_on <= p.last_day and (s.ceased_on is null or s.ceased_on > p.year_from)
+)`
+
+/**
+ * Each period with the times missing or away that overlap it, as `m`: also one that ended on its first day (E31). Those
+ * that overlap none are left out before each is held against each.
+ */
+export const PERIODS_WITH_INCIDENTS = `period p
+      join (select r.*
+              from care.missing_incident r
+             where r.authority = any($1::text[])
+               and r.started_on <= (select max(p.last_day) from period p)
+               and (r.ended_on is null or r.ended_on >= (select min(p.first_day) from period p))
+            offset 0) m
+        on m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)`
 
 /** The episodes and days of the children looked after on the last day of each period, as `e` and `p`. */
 export const LOOKED_AFTER_ON_LAST_DAY = `${EPISODES_AT} e

@@ -9,6 +9,7 @@ import {
   joined,
   LOOKED_AFTER_ON_LAST_DAY,
   placementsSince,
+  SHORT_BREAKS_IN_YEAR,
 } from './columns.ts'
 
 /**
@@ -117,13 +118,7 @@ export const pupilsTwelveMonthsAt: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS, 'sen-provision'],
   facts: ['sessions_possible', 'sessions_missed', 'suspensions', 'permanent_exclusions'],
   text: `
-with short_breaks as (
-    select distinct s.authority, s.child, p.ordinal
-      from period p
-      join care.episode s
-        on s.authority = any($1::text[]) and s.short_break
-       and s.started_on <= p.last_day and (s.ceased_on is null or s.ceased_on > p.year_from)
-),
+with ${SHORT_BREAKS_IN_YEAR},
 ${SEN.trimStart()},
 attendance as (
     select r.authority, r.child, p.ordinal,

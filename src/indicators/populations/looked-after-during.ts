@@ -3,8 +3,8 @@ import {
   AGE_ON_LAST_DAY,
   CHILD_DIMENSIONS,
   childColumns,
-  INCIDENTS_ONCE,
   lastingOnLastDay,
+  PERIODS_WITH_INCIDENTS,
 } from './columns.ts'
 
 /** The last of the child's episodes in a period stands for the child: the one before the next starts. */
@@ -25,8 +25,7 @@ with incidents as (
     select m.authority, m.child, p.ordinal,
            count(*) filter (where m.kind = 'M')::int as missing,
            count(*) filter (where m.kind = 'A')::int as away
-      from period p
-      join ${INCIDENTS_ONCE} m on m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
+      from ${PERIODS_WITH_INCIDENTS}
      group by m.authority, m.child, p.ordinal
 )
 select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,

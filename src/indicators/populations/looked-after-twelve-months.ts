@@ -7,6 +7,7 @@ import {
   EPISODE_DIMENSIONS,
   EPISODES_TO_LAST_DAY,
   placementsSince,
+  SHORT_BREAKS_IN_YEAR,
   TIME_IN_CARE_ON_LAST_DAY,
 } from './columns.ts'
 
@@ -22,13 +23,7 @@ export const lookedAfterTwelveMonths: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS, 'time-in-care'],
   facts: ['placements_in_year', 'sdq_score'],
   text: `
-with short_breaks as (
-    select distinct s.authority, s.child, p.ordinal
-      from period p
-      join care.episode s
-        on s.authority = any($1::text[]) and s.short_break
-       and s.started_on <= p.last_day and (s.ceased_on is null or s.ceased_on > p.year_from)
-)
+with ${SHORT_BREAKS_IN_YEAR}
 select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        ${childColumns('p.last_day', AGE_ON_LAST_DAY)},
        ${EPISODE_COLUMNS},

@@ -4,12 +4,9 @@ import {
   childColumns,
   HOME_COLUMNS,
   HOME_DIMENSIONS,
-  INCIDENTS_ONCE,
   lastingOnLastDay,
+  PERIODS_WITH_INCIDENTS,
 } from './columns.ts'
-
-const AGE_ON_START = 'e.age'
-const DAYS = 'coalesce(e.ended_on, p.last_day) - e.started_on'
 
 /**
  * One row per time missing or away that overlaps the period: also one carried over from before (E31), and one that
@@ -22,17 +19,20 @@ export const missingIncidentsIn: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...HOME_DIMENSIONS, 'duration'],
   facts: ['incident_kind', 'days_missing'],
   text: `
-select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
-       ${childColumns('e.started_on', AGE_ON_START)},
+with incident as (
+    select m.*, p.label, p.ordinal, coalesce(m.ended_on, p.last_day) - m.started_on as days
+      from ${PERIODS_WITH_INCIDENTS}
+)
+select e.authority, e.child, e.label as period, e.ordinal, e.started_on as day,
+       ${childColumns('e.started_on', 'e.age')},
        ${HOME_COLUMNS},
        e.kind as incident_kind,
-       ${DAYS} as days_missing,
-       case when ${DAYS} < 1 then 'less-than-1-day' when ${DAYS} <= 2 then '1-to-2-days'
-            when ${DAYS} <= 7 then '3-to-7-days' when ${DAYS} <= 10 then '8-to-10-days'
-            when ${DAYS} <= 15 then '11-to-15-days' when ${DAYS} <= 20 then '16-to-20-days'
-            when ${DAYS} <= 30 then '21-to-30-days' else 'over-30-days' end as duration
-  from period p
-  join ${INCIDENTS_ONCE} e on e.started_on <= p.last_day and (e.ended_on is null or e.ended_on >= p.first_day)`,
+       e.days as days_missing,
+       case when e.days < 1 then 'less-than-1-day' when e.days <= 2 then '1-to-2-days'
+            when e.days <= 7 then '3-to-7-days' when e.days <= 10 then '8-to-10-days'
+            when e.days <= 15 then '11-to-15-days' when e.days <= 20 then '16-to-20-days'
+            when e.days <= 30 then '21-to-30-days' else 'over-30-days' end as duration
+  from incident e`,
 }
 
 /** One row per child with such a time in the period. Age is that at the first of them. */
@@ -50,13 +50,12 @@ with incidents as (
            -- The same in all of the child's rows.
            min(m.age) as age, min(m.sex) as sex, min(m.ethnicity) as ethnicity,
            min(m.ethnicity_code) as ethnicity_code, bool_or(m.uasc) as uasc, min(m.uasc_ceased_on) as uasc_ceased_on
-      from period p
-      join ${INCIDENTS_ONCE} m on m.started_on <= p.last_day and (m.ended_on is null or m.ended_on >= p.first_day)
+      from ${PERIODS_WITH_INCIDENTS}
      group by m.authority, m.child, p.label, p.ordinal, p.last_day
 
 )
 select e.authority, e.child, e.label as period, e.ordinal, e.started_on as day,
-       ${childColumns('e.started_on', AGE_ON_START)},
+       ${childColumns('e.started_on', 'e.age')},
        e.missing as incidents_missing,
        e.away as incidents_away
   from incidents e`,

@@ -11,18 +11,19 @@ const authority = () => text('authority').notNull()
 const child = () => text('child').notNull()
 const day = (name: string) => date(name, { mode: 'string' })
 
-/** What a figure needs of the child, whatever happened. */
-const described = () => ({
+/** Who the child is. */
+const ofChild = () => ({
   /** Day of birth as a number (20100131): ages are differences of such numbers. */
   bornNumber: integer('born_number').notNull(),
-  /** The age on the row's own day. */
-  age: smallint('age').notNull(),
   sex: text('sex').notNull(),
   ethnicity: text('ethnicity').notNull(),
   ethnicityCode: text('ethnicity_code').notNull(),
   uasc: boolean('uasc').notNull(),
   uascCeasedOn: day('uasc_ceased_on'),
 })
+
+/** The same, and the age on the row's own day. */
+const described = () => ({ ...ofChild(), age: smallint('age').notNull() })
 
 /** The home in which the child is looked after on the day; null where in none. */
 const home = () => ({
@@ -103,12 +104,7 @@ export const careLeaverHistories = care.table(
   {
     authority: authority(),
     child: child(),
-    bornNumber: integer('born_number').notNull(),
-    sex: text('sex').notNull(),
-    ethnicity: text('ethnicity').notNull(),
-    ethnicityCode: text('ethnicity_code').notNull(),
-    uasc: boolean('uasc').notNull(),
-    uascCeasedOn: day('uasc_ceased_on'),
+    ...ofChild(),
     sixteenOn: day('sixteen_on').notNull(),
     eighteenOn: day('eighteen_on').notNull(),
     /** Days looked after from the 14th birthday to the 18th, as far as known. */
@@ -125,8 +121,6 @@ export const careLeaverHistories = care.table(
     reasonsForCeasing: text('reasons_for_ceasing').array().notNull(),
     /** OC3 says so for that birthday. */
     diedBy: day('died_by'),
-    /** Left care for special guardianship. */
-    specialGuardianshipOn: day('special_guardianship_on'),
     /** Birthdays for which OC3 holds a row, in order. */
     returnedInOc3: day('returned_in_oc3').array().notNull(),
   },

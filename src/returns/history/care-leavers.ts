@@ -53,10 +53,9 @@ episodes as (
      group by e.child
 ),
 guardianship as (
-    select e.child, min(e.ceased_on) as on_day
+    select distinct e.child
       from care.episode e
      where e.authority = $1 and e.ends_period and e.rec in ('E43', 'E44', 'E45', 'E46', 'E47', 'E48')
-     group by e.child
 ),
 oc3 as (
     select o.child, array_agg(distinct ${birthday('c.born', "((held.year * 10000 + 331 - to_char(c.born, 'YYYYMMDD')::int) / 10000)")}) as birthdays,
@@ -69,14 +68,14 @@ oc3 as (
 )
 insert into care.care_leaver_history (authority, child, ${CHILD_COLUMNS}, sixteen_on, eighteen_on, days_since_fourteen, days_before_sixteen,
                                       in_care_after_sixteen_on, qualifies_on, in_care_from, in_care_until, reasons_for_ceasing,
-                                      died_by, special_guardianship_on, returned_in_oc3)
+                                      died_by, returned_in_oc3)
 select $1, p.child, ${CHILD}, p.sixteen_on, p.eighteen_on,
        coalesce(care.days_since_fourteen, 0), coalesce(care.days_before_sixteen, 0), care.in_care_after_sixteen_on,
        -- A day after 16 is behind them on the morrow; greatest() would pass over an unknown one.
        case when care.in_care_after_sixteen_on is not null and care.thirteen_weeks_on is not null
             then greatest(care.thirteen_weeks_on, care.in_care_after_sixteen_on + 1) end,
        coalesce(episodes.from_days, '{}'), coalesce(episodes.until_days, '{}'), coalesce(episodes.reasons, '{}'),
-       oc3.died_by, guardianship.on_day, coalesce(oc3.birthdays, '{}')
+       oc3.died_by, coalesce(oc3.birthdays, '{}')
   from person p
   join care.child c on c.authority = $1 and c.child = p.child
   left join care on care.child = p.child
