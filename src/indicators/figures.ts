@@ -12,7 +12,7 @@ import type { DataVersions } from './data-versions.ts'
 import type { IndicatorDefinition } from './definition.ts'
 import { type Holdings, holdingsOf, type ReadCoverage, readHoldings } from './holdings.ts'
 import { newKeptCells } from './kept-cells.ts'
-import type { Observation } from './observation.ts'
+import type { Audience, Observation } from './observation.ts'
 
 /** What is asked of the figures. No periods: for each authority its latest reporting year. */
 export interface Question {
@@ -21,6 +21,8 @@ export interface Question {
   readonly authorities: readonly string[]
   readonly periods: readonly Period[] | null
   readonly breakdowns: readonly Breakdown[]
+  /** `internal` unless said. */
+  readonly audience?: Audience
 }
 
 /** Where a page starts: with which authority, and after how many of its observations. */

@@ -7,6 +7,12 @@ import type { Unit } from './definition.ts'
  */
 export type Status = 'c' | 'z' | 'x' | 'k' | null
 
+/**
+ * Whom figures are for: those who may see the children behind them, or anybody. For the public they are made safe
+ * first: no child can be found from them, by subtraction either.
+ */
+export type Audience = 'internal' | 'public'
+
 /** One value of one indicator, for one authority, period and category. */
 export interface Observation {
   readonly indicator: string
