@@ -133,6 +133,8 @@ interface Aggregate {
 interface Aggregates {
   readonly numerator: Aggregate
   readonly denominator: Aggregate
+  /** Of a ratio: the rows that its sums are over. */
+  readonly rows?: Aggregate
 }
 
 const columnOfAggregate = new Map<string, string>()
@@ -153,32 +155,37 @@ function aggregatesOf(indicator: IndicatorDefinition): Aggregates {
   let aggregates = aggregatesOfIndicator.get(indicator)
   if (!aggregates) {
     const { numerator, denominator } = sqlOf(indicator)
-    aggregates = { numerator: aggregate(numerator), denominator: aggregate(denominator) }
+    aggregates = {
+      numerator: aggregate(numerator),
+      denominator: aggregate(denominator),
+      ...(indicator.kind === 'ratio' && { rows: aggregate(countOf(indicator.counted)) }),
+    }
     aggregatesOfIndicator.set(indicator, aggregates)
   }
   return aggregates
 }
 
+const countOf = (condition?: string): string =>
+  condition ? `count(*) filter (where ${condition})::int` : 'count(*)::int'
+
 /** The aggregates of an indicator, as SQL. */
 function sqlOf(indicator: IndicatorDefinition): { numerator: string; denominator: string } {
-  const rows = (condition?: string) =>
-    condition ? `count(*) filter (where ${condition})::int` : 'count(*)::int'
   switch (indicator.kind) {
     case 'count':
     case 'rate':
-      return { numerator: rows(indicator.counted), denominator: rows(indicator.counted) }
+      return { numerator: countOf(indicator.counted), denominator: countOf(indicator.counted) }
     case 'percentage': {
       const both = [indicator.denominator, indicator.numerator].filter((part) => part !== undefined)
       return {
-        numerator: rows(both.map((part) => `(${part})`).join(' and ')),
-        denominator: rows(indicator.denominator),
+        numerator: countOf(both.map((part) => `(${part})`).join(' and ')),
+        denominator: countOf(indicator.denominator),
       }
     }
     case 'mean': {
       const where = indicator.denominator ? ` filter (where ${indicator.denominator})` : ''
       return {
         numerator: `coalesce(sum(${indicator.measure})${where}, 0)::float8`,
-        denominator: rows(indicator.denominator),
+        denominator: countOf(indicator.denominator),
       }
     }
     case 'ratio': {
@@ -437,6 +444,7 @@ function observe(
     denominator,
     status: nobody ? 'z' : null,
     interval: indicator.kind === 'percentage' ? wilson(numerator, denominator) : null,
+    ...(aggregates.rows && { rows: Number(row?.[aggregates.rows.column] ?? 0) }),
     ...running,
   }
 }

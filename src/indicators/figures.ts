@@ -13,6 +13,7 @@ import type { IndicatorDefinition } from './definition.ts'
 import { type Holdings, holdingsOf, type ReadCoverage, readHoldings } from './holdings.ts'
 import { newKeptCells } from './kept-cells.ts'
 import type { Audience, Observation } from './observation.ts'
+import { newPublicFigures } from './publication/public-figures.ts'
 
 /** What is asked of the figures. No periods: for each authority its latest reporting year. */
 export interface Question {
@@ -44,8 +45,11 @@ export interface Reading {
   readonly transaction: Transaction
   readonly versions: ReadonlyMap<string, string>
   readonly holdings: ReadonlyMap<string, Holdings>
-  /** The latest reporting year that an authority's returns reach into; today's where it has none. */
-  latestPeriodOf(authority: string): Period
+  /**
+   * The latest reporting year that an authority's returns reach into, today's where it has none; for the public the
+   * latest that is over.
+   */
+  latestPeriodOf(authority: string, audience?: Audience): Period
   compute(question: Question): Promise<Observation[]>
 }
 
@@ -73,6 +77,7 @@ export function newFigures(
   today: () => Day = todayInEngland,
 ): Figures {
   const kept = newKeptCells()
+  const published = newPublicFigures(catalogue)
   const currentYear = everyMinute(() => yearPeriod(reportingYearOf(today())))
 
   async function read<T>(authorities: readonly string[], work: (reading: Reading) => Promise<T>): Promise<T> {
@@ -82,15 +87,24 @@ export function newFigures(
       // Who has seen the newer records must not be answered from the older ones a moment later.
       if (authorities.some((authority) => known.get(authority) !== held.get(authority))) versions.forget()
       const holdings = await readHoldings(transaction, authorities, readCoverage)
-      const latestPeriodOf = (authority: string): Period =>
-        latestPeriod(holdingsOf(holdings, authority).returns) ?? currentYear()
+      const latestPeriodOf = (authority: string, audience: Audience = 'internal'): Period => {
+        const latest = latestPeriod(holdingsOf(holdings, authority).returns) ?? currentYear()
+        // What still runs is not published.
+        const running = reportingYearOf(currentYear().lastDay)
+        return audience === 'public' && reportingYearOf(latest.lastDay) >= running ? yearPeriod(running - 1) : latest
+      }
+      const measure = (ask: Ask) => compute(transaction, ask, holdings, held, kept)
       return work({
         transaction,
         versions: held,
         holdings,
         latestPeriodOf,
         compute: (question) =>
-          computeEach(question, latestPeriodOf, (ask) => compute(transaction, ask, holdings, held, kept)),
+          computeEach(
+            question,
+            (authority) => latestPeriodOf(authority, question.audience),
+            question.audience === 'public' ? (ask) => published.observe(ask, held, measure) : measure,
+          ),
       })
     })
   }

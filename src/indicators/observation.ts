@@ -28,6 +28,8 @@ export interface Observation {
   /** Share of the total, in percent, of a count in a breakdown. */
   readonly share?: number | null
   readonly interval: Interval | null
+  /** Of a ratio: over how many rows its sums are. For disclosure control; it does not go out. */
+  readonly rows?: number
   /** The period still runs: measured through `asAt`, the last day that returns cover. */
   readonly incomplete?: true
   readonly asAt?: string

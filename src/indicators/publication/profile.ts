@@ -1,0 +1,72 @@
+import type { DimensionId } from '../../vocabulary/dimension.ts'
+import type { Period } from '../../vocabulary/period.ts'
+import { type Breakdown, hasBreakdown } from '../breakdown.ts'
+import type { IndicatorDefinition } from '../definition.ts'
+
+/**
+ * What is published, and how it is made safe: the profile of `audience=public`. Figures of this profile can be shown to
+ * anybody, for nothing that may be asked for tells of one child, nor what is left when answers are subtracted.
+ */
+export const PUBLICATION_PROFILE = {
+  name: 'publication',
+  /** Counts from one to five are withheld: the rule of the DfE's statistics. */
+  threshold: 5,
+  /** As many values of a withheld count remain possible, whatever is put together of what is shown. */
+  width: 6,
+  /** A crossed table is given where each category of both its dimensions counts at the least so many, or nobody. */
+  crossedFrom: 10,
+} as const
+
+/** Dimensions by which percentages and means are broken down: who the children are. Counts have all of theirs. */
+const OF_THE_CHILD: ReadonlySet<DimensionId> = new Set([
+  'age-band',
+  'age-group',
+  'sex',
+  'ethnicity',
+  'uasc',
+  'entitlement',
+])
+
+/** Dimensions that are crossed with one another: of those with codes or single years too little would be left to show. */
+const CROSSED: ReadonlySet<DimensionId> = new Set([
+  ...OF_THE_CHILD,
+  'legal-status',
+  'category-of-need',
+  'placement-type',
+  'placement-provider',
+  'placement-location',
+  'placement-distance',
+  'time-in-care',
+  'activity',
+])
+
+/** The dimensions by which an indicator is published, each on its own. */
+export const publicDimensions = (indicator: IndicatorDefinition): DimensionId[] =>
+  indicator.dimensions.filter((dimension) => indicator.kind === 'count' || OF_THE_CHILD.has(dimension))
+
+/** Whether an indicator is published in a breakdown. Two dimensions are crossed for counts only. */
+export function isPublished(indicator: IndicatorDefinition, breakdown: Breakdown): boolean {
+  if (!hasBreakdown(indicator, breakdown)) return false
+  return breakdown.length === 1
+    ? publicDimensions(indicator).includes(breakdown[0])
+    : indicator.kind === 'count' && breakdown.every((dimension) => CROSSED.has(dimension))
+}
+
+/** All breakdowns in which any of the indicators is published. */
+export function publishedBreakdowns(indicators: readonly IndicatorDefinition[]): {
+  readonly single: readonly Breakdown[]
+  readonly crossed: readonly Breakdown[]
+} {
+  const single = [...new Set(indicators.flatMap(publicDimensions))]
+  const crossed: Breakdown[] = []
+  for (const [index, first] of single.entries()) {
+    for (const second of single.slice(index + 1)) {
+      const breakdown: Breakdown = [first, second]
+      if (indicators.some((indicator) => isPublished(indicator, breakdown))) crossed.push(breakdown)
+    }
+  }
+  return { single: single.map((dimension): Breakdown => [dimension]), crossed }
+}
+
+/** Only whole reporting years are published: figures of days or months apart would tell of the children in between. */
+export const isPublishedPeriod = ({ kind }: Period): boolean => kind === 'year'

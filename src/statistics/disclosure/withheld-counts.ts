@@ -1,0 +1,101 @@
+import { type AdditiveCounts, relationsOfCounts } from './additive-counts.ts'
+import { newPossibleValues } from './possible-values.ts'
+
+/** What is withheld for its own sake, and how much somebody must be left in doubt about it. */
+export interface DisclosureRule {
+  /** Counts from one to this many are withheld. */
+  readonly threshold: number
+  /** So many values of a withheld count must remain possible. */
+  readonly width: number
+}
+
+export interface WithheldCounts {
+  /** 1 where the count is withheld, for its own sake or for another's. */
+  readonly withheld: Uint8Array
+  /** 1 where it is withheld for its own sake. */
+  readonly primary: Uint8Array
+}
+
+/** How many further counts a search may withhold: as few as possible are tried first. */
+const ALLOWANCES = [0, 1, 2, 3, 4, 6, 9, 14, 25]
+
+/**
+ * Which counts must be withheld so that nobody can work a small one out, by subtraction either.
+ *
+ * For its own sake: a count from one to the threshold; and the smallest part of a sum of which so few are left over,
+ * for subtraction would tell them. For another's sake: what it takes until so many values of every withheld count
+ * remain possible that nothing is learned of it; the fewest and smallest that were found. A zero is always shown.
+ */
+export function withholdCounts(counts: AdditiveCounts, { threshold, width }: DisclosureRule): WithheldCounts {
+  const { values, relations } = counts
+  const isSmall = (value: number): boolean => value >= 1 && value <= threshold
+  const withheld = Uint8Array.from(values, (value) => Number(isSmall(value)))
+  const primary = Uint8Array.from(withheld)
+
+  // What is left over of a sum is told by all the rest of it.
+  for (const { whole, parts, rest } of relations) {
+    if (rest === null || !isSmall(rest) || withheld[whole] || parts.some((part) => withheld[part])) continue
+    const smallest = parts.reduce<number | null>(
+      (least, part) => (values[part]! > 0 && (least === null || values[part]! < values[least]!) ? part : least),
+      null,
+    )
+    const chosen = smallest ?? whole
+    withheld[chosen] = 1
+    primary[chosen] = 1
+  }
+
+  const possible = newPossibleValues(counts, withheld, width)
+  const relationsOf = relationsOfCounts(counts)
+
+  /** The last resort: all that stands in a sum with it, then all that stands in one with that, until it is enough. */
+  function withholdAround(count: number): number[] {
+    const added: number[] = []
+    const reached = new Set([count])
+    for (let ring = [count]; ring.length > 0; ) {
+      const next = new Set<number>()
+      for (const index of ring.flatMap((one) => relationsOf[one]!)) {
+        const { whole, parts } = relations[index]!
+        for (const other of [whole, ...parts]) if (!reached.has(other)) next.add(other)
+      }
+      ring = [...next]
+      for (const other of ring) {
+        reached.add(other)
+        if (withheld[other] || values[other] === 0) continue
+        withheld[other] = 1
+        added.push(other)
+      }
+      if (possible.widen(count, 0, true) === null) continue
+      // What no example needed to be otherwise may be shown after all.
+      const spare = added.filter((other) => possible.widthOf(other) === 1)
+      for (const other of spare) withheld[other] = 0
+      return added.filter((other) => withheld[other])
+    }
+    // With nothing left to add it up from, one more child who is like another is always possible.
+    return added
+  }
+
+  const waiting = inOrder(counts, withheld, relationsOf)
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (possible.widthOf(next) >= width) continue
+    let added: readonly number[] | null = null
+    for (const allowance of ALLOWANCES) {
+      added = possible.widen(next, allowance)
+      if (added !== null) break
+    }
+    // What is withheld for another's sake needs protection too.
+    waiting.push(...(added ?? withholdAround(next)))
+  }
+  return { withheld, primary }
+}
+
+/** Those in the most sums last: what protects a margin often protects the cells below it. */
+function inOrder(
+  counts: AdditiveCounts,
+  withheld: Uint8Array,
+  relationsOf: readonly (readonly number[])[],
+): number[] {
+  const places = [...withheld.keys()].filter((count) => withheld[count])
+  return places.sort(
+    (a, b) => relationsOf[a]!.length - relationsOf[b]!.length || counts.values[a]! - counts.values[b]!,
+  )
+}
