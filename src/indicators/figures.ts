@@ -91,7 +91,9 @@ export function newFigures(
         const latest = latestPeriod(holdingsOf(holdings, authority).returns) ?? currentYear()
         // What still runs is not published.
         const running = reportingYearOf(currentYear().lastDay)
-        return audience === 'public' && reportingYearOf(latest.lastDay) >= running ? yearPeriod(running - 1) : latest
+        return audience === 'public' && reportingYearOf(latest.lastDay) >= running
+          ? yearPeriod(running - 1)
+          : latest
       }
       const measure = (ask: Ask) => compute(transaction, ask, holdings, held, kept)
       return work({

@@ -1,4 +1,4 @@
-import { type DimensionId, DIMENSIONS, FINER_DIMENSIONS } from '../../vocabulary/dimension.ts'
+import { DIMENSIONS, type DimensionId, FINER_DIMENSIONS } from '../../vocabulary/dimension.ts'
 
 /**
  * Which rows a condition of an indicator lets through, as sets of values by column: so that it can be seen which counts
@@ -71,7 +71,10 @@ const FORMS: readonly Reading[] = [
     ([, column, value]) => among(column!, [value!], true),
   ],
   [new RegExp(`^${COLUMN} in \\(('.*')\\)$`), ([, column, list]) => among(column!, literals(list!))],
-  [new RegExp(`^${COLUMN} not in \\(('.*')\\)$`), ([, column, list]) => among(column!, literals(list!), true)],
+  [
+    new RegExp(`^${COLUMN} not in \\(('.*')\\)$`),
+    ([, column, list]) => among(column!, literals(list!), true),
+  ],
   [
     new RegExp(`^${COLUMN} in \\(([\\d, ]+)\\)$`),
     ([, column, list]) => {

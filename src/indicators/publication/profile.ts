@@ -2,6 +2,7 @@ import type { DimensionId } from '../../vocabulary/dimension.ts'
 import type { Period } from '../../vocabulary/period.ts'
 import { type Breakdown, hasBreakdown } from '../breakdown.ts'
 import type { IndicatorDefinition } from '../definition.ts'
+import { isPartOfAnother } from './same-rows.ts'
 
 /**
  * What is published, and how it is made safe: the profile of `audience=public`. Figures of this profile can be shown to
@@ -17,7 +18,7 @@ export const PUBLICATION_PROFILE = {
   crossedFrom: 10,
 } as const
 
-/** Dimensions by which percentages and means are broken down: who the children are. Counts have all of theirs. */
+/** Dimensions by which percentages and means are broken down: who the children are. */
 const OF_THE_CHILD: ReadonlySet<DimensionId> = new Set([
   'age-band',
   'age-group',
@@ -40,16 +41,35 @@ const CROSSED: ReadonlySet<DimensionId> = new Set([
   'activity',
 ])
 
+/** Dimensions with so many categories that hardly anything would be left to show of a part of the children. */
+const FINE: ReadonlySet<DimensionId> = new Set([
+  'age',
+  'ethnicity-code',
+  'legal-status-code',
+  'placement-code',
+  'accommodation',
+])
+
+/** Whether an indicator counts everybody of its population, who are not part of another one: all children looked after. */
+const countsAll = (indicator: IndicatorDefinition): boolean =>
+  indicator.kind === 'count' && indicator.counted === undefined && !isPartOfAnother(indicator.population.id)
+
 /** The dimensions by which an indicator is published, each on its own. */
 export const publicDimensions = (indicator: IndicatorDefinition): DimensionId[] =>
-  indicator.dimensions.filter((dimension) => indicator.kind === 'count' || OF_THE_CHILD.has(dimension))
+  indicator.dimensions.filter((dimension) =>
+    FINE.has(dimension) ? countsAll(indicator) : indicator.kind === 'count' || OF_THE_CHILD.has(dimension),
+  )
 
-/** Whether an indicator is published in a breakdown. Two dimensions are crossed for counts only. */
+/** Whether a table goes into detail: crossed, or by codes or single years. It gives way to those that do not. */
+export const isDetailed = (dimensions: readonly string[]): boolean =>
+  dimensions.length > 1 || dimensions.some((dimension) => FINE.has(dimension as DimensionId))
+
+/** Whether an indicator is published in a breakdown. Two dimensions are crossed for counts of a whole population. */
 export function isPublished(indicator: IndicatorDefinition, breakdown: Breakdown): boolean {
   if (!hasBreakdown(indicator, breakdown)) return false
   return breakdown.length === 1
     ? publicDimensions(indicator).includes(breakdown[0])
-    : indicator.kind === 'count' && breakdown.every((dimension) => CROSSED.has(dimension))
+    : countsAll(indicator) && breakdown.every((dimension) => CROSSED.has(dimension))
 }
 
 /** All breakdowns in which any of the indicators is published. */

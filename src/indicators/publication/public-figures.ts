@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { Refusal } from '../../vocabulary/refusal.ts'
 import type { Period } from '../../vocabulary/period.ts'
+import { Refusal } from '../../vocabulary/refusal.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Ask } from '../compute.ts'
 import type { IndicatorDefinition } from '../definition.ts'
@@ -48,8 +48,7 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
       [
         ...inBreakdowns.filter((observation) => isOfProfile(observation, find)),
         ...inCrossed.filter(
-          (observation) =>
-            Object.keys(observation.breakdown).length === 2 && isOfProfile(observation, find),
+          (observation) => Object.keys(observation.breakdown).length === 2 && isOfProfile(observation, find),
         ),
       ],
       find,
@@ -84,7 +83,8 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
       const observations: Observation[] = []
       for (const authority of authorities) {
         const tables: PublicTable[] = []
-        for (const period of periods) tables.push(await tableOf(authority, period, versions.get(authority)!, measure))
+        for (const period of periods)
+          tables.push(await tableOf(authority, period, versions.get(authority)!, measure))
         for (const indicator of indicators) {
           const wanted = ['', ...breakdowns.map((breakdown) => [...breakdown].sort().join('*'))]
           for (const { observations: published } of tables) {

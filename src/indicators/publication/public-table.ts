@@ -1,9 +1,10 @@
+import { relationsOfCounts } from '../../statistics/disclosure/additive-counts.ts'
+import { type WithheldCounts, withholdCounts } from '../../statistics/disclosure/withheld-counts.ts'
 import { roundTo } from '../../statistics/interval.ts'
-import { withholdCounts } from '../../statistics/disclosure/withheld-counts.ts'
 import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
-import { PUBLICATION_PROFILE } from './profile.ts'
-import { publishedCounts } from './published-counts.ts'
+import { isDetailed, PUBLICATION_PROFILE } from './profile.ts'
+import { type PublishedCounts, publishedCounts } from './published-counts.ts'
 
 /** All that is published of one authority for one period, made safe as a whole. */
 export interface PublicTable {
@@ -20,6 +21,8 @@ export interface Withholding {
   readonly primary: number
   /** Withheld for another's sake, beyond those. */
   readonly secondary: number
+  /** Detailed tables that are not given, since they could not be made safe beside the rest. */
+  readonly leftOut: number
 }
 
 export const dimensionsOf = ({ breakdown }: Observation): string => Object.keys(breakdown).sort().join('*')
@@ -35,40 +38,179 @@ export function makePublic(
 ): PublicTable {
   const given = withoutSmallCrossings(figures, find).map(ofWholePeriod)
   const known = given.filter(({ status }) => status !== 'x')
-  const counts = publishedCounts(known, find)
-  const { withheld, primary } = withholdCounts(counts, PUBLICATION_PROFILE)
-  const isWithheld = (count: number): boolean => count !== -1 && withheld[count] === 1
-  const placeOf = new Map(known.map((observation, index) => [observation, counts.shownBy[index]!]))
-  const totals = new Set<string>()
+  const decided = decide(known, find)
   const observations = new Map<string, Map<string, Observation[]>>()
+  const isWithheldTotal = new Set<string>()
   for (const observation of given) {
-    const shown = placeOf.get(observation)
-    const indicator = find(observation.indicator)
+    const { indicator } = observation
     const dimensions = dimensionsOf(observation)
-    let safe = observation
-    if (shown) {
-      const isOf = { numerator: isWithheld(shown.numerator), denominator: isWithheld(shown.denominator), sum: isWithheld(shown.sum) }
-      if (dimensions === '' && isOf.numerator) totals.add(observation.indicator)
-      safe = shownOf(observation, indicator, isOf, totals.has(observation.indicator))
-    }
-    let ofIndicator = observations.get(observation.indicator)
+    if (decided.leftOut.has(`${indicator} ${dimensions}`)) continue
+    const isWithheld = decided.of.get(observation)
+    if (dimensions === '' && isWithheld?.numerator) isWithheldTotal.add(indicator)
+    const safe = isWithheld
+      ? shownOf(observation, find(indicator), isWithheld, isWithheldTotal.has(indicator))
+      : observation
+    let ofIndicator = observations.get(indicator)
     if (!ofIndicator) {
       ofIndicator = new Map()
-      observations.set(observation.indicator, ofIndicator)
+      observations.set(indicator, ofIndicator)
     }
     const table = ofIndicator.get(dimensions)
     if (table) table.push(safe)
     else ofIndicator.set(dimensions, [safe])
   }
-  const sum = (marks: Uint8Array): number => marks.reduce((total, mark) => total + mark, 0)
+  return { observations, withholding: decided.withholding }
+}
+
+interface Decided {
+  readonly of: ReadonlyMap<Observation, IsWithheld>
+  /** Detailed tables that can't be made safe beside the rest. */
+  readonly leftOut: ReadonlySet<string>
+  readonly withholding: Withholding
+}
+
+/** Tables that give way to those before them. */
+const LEVELS: readonly ((dimensions: readonly string[]) => boolean)[] = [
+  (dimensions) => dimensions.length === 0,
+  (dimensions) => dimensions.length === 1 && !isDetailed(dimensions),
+  isDetailed,
+]
+
+/**
+ * Decides on totals first, then on breakdowns by bands and groups beside them, then on tables by codes and crossed ones:
+ * no figure of a board's pack is withheld for the sake of a breakdown of it. A table that can't be made safe without
+ * that is left out as a whole.
+ */
+function decide(known: readonly Observation[], find: (indicator: string) => IndicatorDefinition): Decided {
+  const levels = LEVELS.map((isOfLevel) => known.filter(({ breakdown }) => isOfLevel(Object.keys(breakdown))))
+  const leftOut = new Set<string>()
+  let observations: Observation[] = []
+  let counts = publishedCounts(observations, find)
+  let decision: WithheldCounts = {
+    withheld: new Uint8Array(),
+    primary: new Uint8Array(),
+    gone: new Uint8Array(),
+  }
+  for (const [level, tables] of levels.entries()) {
+    const all = [...observations, ...tables]
+    const more = publishedCounts(all, find)
+    const worth = worthOf(all, more, find)
+    const isKept = ({ indicator }: Observation): boolean => level > 1 || find(indicator).headline === true
+    decision = withholdCounts(more, PUBLICATION_PROFILE, {
+      worth,
+      ...(level > 0 && {
+        ...whatStands(observations.map(isKept), counts, decision.withheld, more),
+        leaveOut: newLeavingOut(all, observations.length, more, leftOut),
+      }),
+    })
+    // What is left out is no longer there for the tables that come after.
+    observations = all.filter((observation) => !leftOut.has(tableOf(observation)))
+    counts = { ...more, shownBy: more.shownBy.filter((_, index) => !leftOut.has(tableOf(all[index]!))) }
+  }
+  const isWithheld = (count: number): boolean => count !== -1 && decision.withheld[count] === 1
+  const marked = (isMarked: (count: number) => boolean): number =>
+    counts.values.filter((_, count) => decision.gone[count] === 0 && isMarked(count)).length
+  const primary = marked((count) => decision.primary[count] === 1)
   return {
-    observations,
+    of: new Map(
+      observations.map((observation, index) => {
+        const { numerator, denominator, sum } = counts.shownBy[index]!
+        return [
+          observation,
+          {
+            numerator: isWithheld(numerator),
+            denominator: isWithheld(denominator),
+            sum: isWithheld(sum),
+          },
+        ]
+      }),
+    ),
+    leftOut,
     withholding: {
-      counts: counts.values.filter((value) => value > 0).length,
-      primary: sum(primary),
-      secondary: sum(withheld) - sum(primary),
+      counts: marked((count) => counts.values[count]! > 0),
+      primary,
+      secondary: marked(isWithheld) - primary,
+      leftOut: leftOut.size,
     },
   }
+}
+
+/**
+ * Leaves out the tables that a count is in, or else those with one in a sum with it, of those that come last. Gives the
+ * counts that are then shown by no table.
+ */
+function newLeavingOut(
+  observations: readonly Observation[],
+  last: number,
+  { values, relations, shownBy }: PublishedCounts,
+  leftOut: Set<string>,
+): (count: number) => readonly number[] {
+  const relationsOf = relationsOfCounts({ values, relations })
+  const tablesWith: Set<string>[] = values.map(() => new Set())
+  const showing: Set<string>[] = values.map(() => new Set())
+  const countsIn = new Map<string, number[]>()
+  for (const [index, observation] of observations.entries()) {
+    const table = tableOf(observation)
+    for (const count of Object.values(shownBy[index]!)) {
+      if (count === -1) continue
+      showing[count]!.add(table)
+      countsIn.set(table, [...(countsIn.get(table) ?? []), count])
+      if (index >= last) tablesWith[count]!.add(table)
+    }
+  }
+  return (count) => {
+    const own = [...tablesWith[count]!].filter((table) => !leftOut.has(table))
+    const around = relationsOf[count]!.flatMap((index) => {
+      const { whole, parts } = relations[index]!
+      return [whole, ...parts].flatMap((other) => [...tablesWith[other]!])
+    })
+    const tables = own.length > 0 ? own : around.filter((table) => !leftOut.has(table))
+    for (const table of tables) leftOut.add(table)
+    const touched = new Set(tables.flatMap((table) => countsIn.get(table)!))
+    return [...touched].filter((one) => [...showing[one]!].every((table) => leftOut.has(table)))
+  }
+}
+
+/** What was decided before, for the same counts among more; what was shown stays shown where it is to be kept. */
+function whatStands(
+  isKept: readonly boolean[],
+  before: PublishedCounts,
+  withheldBefore: Uint8Array,
+  now: PublishedCounts,
+): { readonly withheld: Uint8Array; readonly shown: Uint8Array } {
+  const withheld = new Uint8Array(now.values.length)
+  const shown = new Uint8Array(now.values.length)
+  for (const [index, was] of before.shownBy.entries()) {
+    const is = now.shownBy[index]!
+    for (const which of ['numerator', 'denominator', 'sum'] as const) {
+      if (was[which] === -1) continue
+      if (withheldBefore[was[which]]) withheld[is[which]] = 1
+      else if (isKept[index]) shown[is[which]] = 1
+    }
+  }
+  return { withheld, shown }
+}
+
+const tableOf = (observation: Observation): string => `${observation.indicator} ${dimensionsOf(observation)}`
+
+/** What a board asks for first is withheld last. */
+function worthOf(
+  observations: readonly Observation[],
+  counts: PublishedCounts,
+  find: (indicator: string) => IndicatorDefinition,
+): number[] {
+  const worth = counts.values.map(() => 1)
+  const raise = (count: number, to: number): void => {
+    if (count !== -1 && worth[count]! < to) worth[count] = to
+  }
+  for (const [index, { indicator, breakdown }] of observations.entries()) {
+    const { headline, kind } = find(indicator)
+    const isTotal = Object.keys(breakdown).length === 0
+    const { numerator, denominator } = counts.shownBy[index]!
+    raise(numerator, isTotal ? (headline ? 12 : 6) : headline && kind === 'count' ? 3 : 1)
+    raise(denominator, isTotal ? 12 : 3)
+  }
+  return worth
 }
 
 /** A year that still runs is measured up to some day: what the next load adds to it would tell of single children. */
@@ -82,7 +224,8 @@ function ofWholePeriod(observation: Observation): Observation {
     denominator: null,
     status: 'x',
     interval: null,
-    reason: 'The period is not over, or the returns held do not cover it to its end: only whole periods are published.',
+    reason:
+      'The period is not over, or the returns held do not cover it to its end: only whole periods are published.',
     wouldBeSuppliedBy: [],
   }
 }
@@ -103,7 +246,8 @@ function withoutSmallCrossings(
   return figures.filter(({ indicator, breakdown }) => {
     const dimensions = Object.keys(breakdown)
     return (
-      dimensions.length < 2 || !['', ...dimensions].some((dimension) => small.has(`${indicator} ${dimension}`))
+      dimensions.length < 2 ||
+      !['', ...dimensions].some((dimension) => small.has(`${indicator} ${dimension}`))
     )
   })
 }

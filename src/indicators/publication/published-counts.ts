@@ -38,7 +38,9 @@ export function publishedCounts(
   find: (indicator: string) => IndicatorDefinition,
 ): PublishedCounts {
   const tested = observations.map((observation) => testsOf(observation, find(observation.indicator)))
-  const columns = columnsOf(new Set(tested.flatMap(({ numerator, denominator, sum }) => [numerator, denominator, sum])))
+  const columns = columnsOf(
+    new Set(tested.flatMap(({ numerator, denominator, sum }) => [numerator, denominator, sum])),
+  )
   const counts: Counted[] = []
   const placeOf = new Map<string, number>()
   const place = (tests: Tests | null, value: number | null): number => {
@@ -64,7 +66,11 @@ export function publishedCounts(
       sum: place(sum, sum === null ? null : observation.numerator),
     }
   })
-  const { relations, disagreements } = relationsBetween(counts, columns, zerosOf(observations, tested, columns))
+  const { relations, disagreements } = relationsBetween(
+    counts,
+    columns,
+    zerosOf(observations, tested, columns),
+  )
   return { values: counts.map(({ value }) => value), relations, shownBy, disagreements }
 }
 
@@ -171,7 +177,10 @@ function newColumn(name: string, tests: readonly ValueTest[]): Column {
   const steps = bounds.flatMap((bound) => (Number.isFinite(bound) ? [bound - 1, bound, bound + 1] : []))
   const open = bounds.length > 0 ? [...steps.map(String), NOTHING] : [OTHER, NOTHING]
   const elements = new Map(
-    [...new Set([...(closed ?? open), ...(only ? [] : named)])].map((value, index) => [value, 1n << BigInt(index)]),
+    [...new Set([...(closed ?? open), ...(only ? [] : named)])].map((value, index) => [
+      value,
+      1n << BigInt(index),
+    ]),
   )
   const all = (1n << BigInt(elements.size)) - 1n
   const kept = new Map<ValueTest, bigint>()
@@ -311,7 +320,10 @@ function relationsBetween(
   for (const [key, family] of families) {
     const column = columnsOfPopulation.get(key)!
     const above = wholes.get(key.slice(0, key.lastIndexOf('|'))) ?? []
-    const all = [...above.map((count) => ({ count, mask: column.all, size: column.elements.size })), ...family]
+    const all = [
+      ...above.map((count) => ({ count, mask: column.all, size: column.elements.size })),
+      ...family,
+    ]
     all.sort((a, b) => b.size - a.size)
     for (const [index, whole] of all.entries()) {
       for (const parts of coversOf(whole, all.slice(index + 1))) {

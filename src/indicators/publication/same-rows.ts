@@ -1,4 +1,4 @@
-import { type ValueTest, testsOf } from './conditions.ts'
+import { testsOf, type ValueTest } from './conditions.ts'
 
 /**
  * Populations that are rows of another one, so that a count over the one is a part of a count over the other. What is
@@ -16,7 +16,10 @@ const ROWS_OF_ANOTHER: ReadonlyMap<string, RowsOfAnother> = new Map<string, Rows
   ['pupils-at', { population: 'looked-after-at' }],
   // But for who leaves on the very day: then the sums do not fit, and nothing follows from the one for the other.
   ['looked-after-twelve-months', { population: 'looked-after-at', where: 'looked_after_twelve_months' }],
-  ['pupils-looked-after-twelve-months', { population: 'looked-after-at', where: 'looked_after_twelve_months' }],
+  [
+    'pupils-looked-after-twelve-months',
+    { population: 'looked-after-at', where: 'looked_after_twelve_months' },
+  ],
   ['health-assessments-at', { population: 'looked-after-at' }],
   ['statutory-visits-at', { population: 'looked-after-at' }],
   ['independent-visitors-at', { population: 'looked-after-at' }],
@@ -41,12 +44,14 @@ const IN_OTHER_WORDS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What a mean adds up over its rows, where that is itself a count that is published. */
-export const SUMS_THAT_ARE_COUNTS: ReadonlyMap<string, { readonly population: string; readonly counted: string }> =
-  new Map([
-    ['incidents_missing', { population: 'missing-incidents', counted: "incident_kind = 'M'" }],
-    ['incidents_away', { population: 'missing-incidents', counted: "incident_kind = 'A'" }],
-    ['children_allocated', { population: 'looked-after-at', counted: 'has_social_worker' }],
-  ])
+export const SUMS_THAT_ARE_COUNTS: ReadonlyMap<
+  string,
+  { readonly population: string; readonly counted: string }
+> = new Map([
+  ['incidents_missing', { population: 'missing-incidents', counted: "incident_kind = 'M'" }],
+  ['incidents_away', { population: 'missing-incidents', counted: "incident_kind = 'A'" }],
+  ['children_allocated', { population: 'looked-after-at', counted: 'has_social_worker' }],
+])
 
 /** All the values that a column has in a population, where that is fewer than its dimension knows. */
 export const ONLY_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -61,9 +66,15 @@ export function countedRows(
 ): { readonly population: string; readonly tests: readonly [string, ValueTest][] } {
   const other = ROWS_OF_ANOTHER.get(population)
   if (!other) return { population, tests }
-  const renamed = tests.map(([column, test]): [string, ValueTest] => [other.renamed?.get(column) ?? column, test])
+  const renamed = tests.map(([column, test]): [string, ValueTest] => [
+    other.renamed?.get(column) ?? column,
+    test,
+  ])
   return { population: other.population, tests: [...renamed, ...testsOf(other.where)] }
 }
 
 /** A part of a condition in the words that show what it is a part of. */
 export const inOtherWords = (part: string): string => IN_OTHER_WORDS.get(part) ?? part
+
+/** Whether the rows of a population are rows of another one too. */
+export const isPartOfAnother = (population: string): boolean => ROWS_OF_ANOTHER.has(population)

@@ -6,13 +6,24 @@ import { type AdditiveCounts, relationsOfCounts } from './additive-counts.ts'
  */
 export interface PossibleValues {
   /**
-   * Looks for other values of a withheld count until `width` values are known to be possible, withholding up to
-   * `allowance` more counts to that end. What was withheld on the way is added to the list it gives; null where
+   * Looks for other values of a withheld count until enough are known to be possible, withholding more counts to that
+   * end, of which no more may be lost than `allowance`. What was withheld on the way is added to the list it gives; null where
    * too few values were found.
    */
   widen(count: number, allowance: number, patiently?: boolean): readonly number[] | null
   /** How many values in a row are known to be possible. */
   widthOf(count: number): number
+  /** Says that a count is not published at all, so that not even that it is no zero is known. */
+  isGone(count: number): void
+  /** What is known so far, to come back to. */
+  known(): Known
+  comeBackTo(known: Known): void
+}
+
+/** The lowest and the highest value of each count that an example was found for. */
+interface Known {
+  readonly lowest: Int32Array
+  readonly highest: Int32Array
 }
 
 /** Steps of one try, after which it is given up, and tries of a search: another order often finds at once what one does not. */
@@ -38,17 +49,32 @@ interface Search {
   readonly tries: number
 }
 
+export interface Protection {
+  /** So many values of a withheld count must be possible. */
+  readonly width: number
+  /** How much is lost where a count is withheld: 1 unless said. */
+  readonly worth?: readonly number[] | undefined
+  /** 1 where a count is never withheld. */
+  readonly mustShow: Uint8Array
+}
+
 /**
  * The examples are found by moving children about: one more here means one less there, in every sum that the count
  * is part of, until all that is shown adds up again. Such a circuit may be gone round as often as no count on it falls
  * to nothing: that a count which is withheld is not zero is known, for a zero is shown.
  */
-export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, width: number): PossibleValues {
+export function newPossibleValues(
+  counts: AdditiveCounts,
+  withheld: Uint8Array,
+  { width, worth, mustShow }: Protection,
+): PossibleValues {
   const { values, relations } = counts
   const relationsOf = relationsOfCounts(counts)
+  const worthOf = (count: number): number => worth?.[count] ?? 1
   const now = Int32Array.from(values)
   const restNow = Int32Array.from(relations, ({ rest }) => rest ?? 0)
   const leastRest = Int32Array.from(relations, ({ rest }) => Math.min(1, rest ?? 0))
+  const least = Int32Array.from(values, (value) => Math.min(1, value))
   const lowest = Int32Array.from(values)
   const highest = Int32Array.from(values)
 
@@ -63,6 +89,9 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
   const change = new Int8Array(values.length)
   const amiss = new Int32Array(relations.length)
   const changed: number[] = []
+  /** What is no longer as it is, since the last start. */
+  const moved: number[] = []
+  const unsettled: number[] = []
   const disturbed: number[] = []
 
   function step(count: number, by: number): void {
@@ -78,8 +107,7 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
       const count = changed.pop()!
       const by = change[count]!
       change[count] = 0
-      for (const index of relationsOf[count]!)
-        amiss[index]! -= relations[index]!.whole === count ? -by : by
+      for (const index of relationsOf[count]!) amiss[index]! -= relations[index]!.whole === count ? -by : by
     }
     disturbed.length = disturbedBefore
   }
@@ -104,9 +132,9 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
     const over = Math.sign(amiss[index]!)
     const steps: Step[] = []
     const consider = (count: number, by: number): void => {
-      if (change[count] !== 0 || now[count]! + by < Math.min(1, values[count]!)) return
+      if (change[count] !== 0 || now[count]! + by < least[count]!) return
       const isShown = withheld[count] === 0
-      if (isShown && (allowance === 0 || values[count] === 0)) return
+      if (isShown && (worthOf(count) > allowance || values[count] === 0 || mustShow[count])) return
       steps.push({ count, by, isShown })
     }
     consider(whole, over)
@@ -133,15 +161,19 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
     const byPromise = fewest.map((step) => {
       const size = Math.min(values[step.count]!, 1_000_000)
       const promise = gain(step.count, step.by) + search.whim * chance()
-      return { ...step, rank: (step.isShown ? -1000 : 0) + promise + (step.isShown ? -size : size) * 1e-7 }
+      return {
+        ...step,
+        rank:
+          (step.isShown ? -1000 * worthOf(step.count) : 0) + promise + (step.isShown ? -size : size) * 1e-7,
+      }
     })
     byPromise.sort((a, b) => b.rank - a.rank)
     for (const { count, by, isShown } of byPromise) {
       const before: [number, number] = [changed.length, disturbed.length]
       step(count, by)
-      if (isShown) search.allowance--
+      if (isShown) search.allowance -= worthOf(count)
       if (close(search)) return true
-      if (isShown) search.allowance++
+      if (isShown) search.allowance += worthOf(count)
       undoTo(...before)
       if (search.steps > search.mostSteps) return false
     }
@@ -152,7 +184,7 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
   function goRound(most: number): number {
     let times = most
     for (const count of changed) {
-      if (change[count]! < 0) times = Math.min(times, now[count]! - Math.min(1, values[count]!))
+      if (change[count]! < 0) times = Math.min(times, now[count]! - least[count]!)
     }
     for (const index of disturbed) {
       const by = amiss[index]!
@@ -160,18 +192,22 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
     }
     for (const count of changed) {
       now[count]! += change[count]! * times
+      moved.push(count)
       if (now[count]! < lowest[count]!) lowest[count] = now[count]!
       if (now[count]! > highest[count]!) highest[count] = now[count]!
     }
-    for (const index of new Set(disturbed)) restNow[index]! -= amiss[index]! * times
+    for (const index of new Set(disturbed)) {
+      restNow[index]! -= amiss[index]! * times
+      unsettled.push(index)
+    }
     return times
   }
 
   /** Moves one count as far as it goes, up to `most`; gives how far it came. */
   function walk(count: number, direction: 1 | -1, most: number, search: Search, added: number[]): number {
-    let moved = 0
-    while (moved < most) {
-      if (now[count]! + direction < Math.min(1, values[count]!)) break
+    let far = 0
+    while (far < most) {
+      if (now[count]! + direction < least[count]!) break
       const { allowance } = search
       let isClosed = false
       for (let tried = 0; tried < search.tries && !isClosed; tried++) {
@@ -182,7 +218,7 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
         // All there is was looked at.
         if (search.steps < search.mostSteps) break
       }
-      const times = isClosed ? goRound(most - moved) : 0
+      const times = isClosed ? goRound(most - far) : 0
       if (isClosed) {
         for (const other of changed) {
           if (withheld[other]) continue
@@ -192,21 +228,35 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
       }
       undoTo(0, 0)
       if (times === 0) break
-      moved += times
+      far += times
     }
-    return moved
+    return far
   }
 
-  const start = (): void => {
-    now.set(values)
-    for (const [index, { rest }] of relations.entries()) restNow[index] = rest ?? 0
+  /** Back to the counts as they are. */
+  function start(): void {
+    for (const count of moved) now[count] = values[count]!
+    for (const index of unsettled) restNow[index] = relations[index]!.rest ?? 0
+    moved.length = 0
+    unsettled.length = 0
+  }
+
+  const known = (): Known => ({ lowest: lowest.slice(), highest: highest.slice() })
+  function comeBackTo(before: Known): void {
+    lowest.set(before.lowest)
+    highest.set(before.highest)
   }
 
   return {
+    isGone(count) {
+      least[count] = 0
+    },
+    known,
+    comeBackTo,
     widthOf: (count) => highest[count]! - lowest[count]! + 1,
     widen(count, allowance, patiently = false) {
       const added: number[] = []
-      const before = allowance === 0 ? null : { lowest: lowest.slice(), highest: highest.slice() }
+      const before = allowance === 0 ? null : known()
       const patience = patiently ? PATIENCE : 1
       const limits = { mostSteps: MOST_STEPS * patience, tries: TRIES * patience }
       const search: Search = { steps: 0, allowance, whim: 0, ...limits }
@@ -220,10 +270,7 @@ export function newPossibleValues(counts: AdditiveCounts, withheld: Uint8Array, 
       if (highest[count]! - lowest[count]! >= needed) return added
       // What did not come far enough is taken back, and with it the examples that it gave.
       for (const other of added) withheld[other] = 0
-      if (before !== null) {
-        lowest.set(before.lowest)
-        highest.set(before.highest)
-      }
+      if (before !== null) comeBackTo(before)
       return null
     },
   }

@@ -9,15 +9,31 @@ export interface DisclosureRule {
   readonly width: number
 }
 
+/** What is decided already, and what should rather be shown. */
+export interface Wishes {
+  /** How much is lost where a count is withheld: 1 unless said. */
+  readonly worth?: readonly number[]
+  /** Withheld in any case. */
+  readonly withheld?: Uint8Array
+  /** Shown in any case. */
+  readonly shown?: Uint8Array
+  /** What is better not published at all, since this count can't be protected otherwise: the table that it is in. */
+  readonly leaveOut?: (count: number) => readonly number[]
+}
+
 export interface WithheldCounts {
   /** 1 where the count is withheld, for its own sake or for another's. */
   readonly withheld: Uint8Array
   /** 1 where it is withheld for its own sake. */
   readonly primary: Uint8Array
+  /** 1 where the count is not published at all. */
+  readonly gone: Uint8Array
 }
 
-/** How many further counts a search may withhold: as few as possible are tried first. */
-const ALLOWANCES = [0, 1, 2, 3, 4, 6, 9, 14, 25]
+/** How much a search may withhold more: as little as possible is tried first. */
+const ALLOWANCES = [0, 1, 2, 3, 4, 6, 9, 14, 25, 50]
+/** And where what can't be protected is left out instead. */
+const FEW_ALLOWANCES = [0, 1, 2, 4, 8, 13]
 
 /**
  * Which counts must be withheld so that nobody can work a small one out, by subtraction either.
@@ -26,17 +42,28 @@ const ALLOWANCES = [0, 1, 2, 3, 4, 6, 9, 14, 25]
  * for subtraction would tell them. For another's sake: what it takes until so many values of every withheld count
  * remain possible that nothing is learned of it; the fewest and smallest that were found. A zero is always shown.
  */
-export function withholdCounts(counts: AdditiveCounts, { threshold, width }: DisclosureRule): WithheldCounts {
+export function withholdCounts(
+  counts: AdditiveCounts,
+  { threshold, width }: DisclosureRule,
+  wishes: Wishes = {},
+): WithheldCounts {
   const { values, relations } = counts
   const isSmall = (value: number): boolean => value >= 1 && value <= threshold
-  const withheld = Uint8Array.from(values, (value) => Number(isSmall(value)))
-  const primary = Uint8Array.from(withheld)
+  const worthOf = (count: number): number => wishes.worth?.[count] ?? 1
+  const mustShow = wishes.shown ?? new Uint8Array(values.length)
+  const withheld = Uint8Array.from(values, (value, count) =>
+    Number(mustShow[count] === 0 && (isSmall(value) || wishes.withheld?.[count] === 1)),
+  )
+  const primary = Uint8Array.from(values, (value, count) => Number(mustShow[count] === 0 && isSmall(value)))
+
+  const gone = new Uint8Array(values.length)
 
   // What is left over of a sum is told by all the rest of it.
   for (const { whole, parts, rest } of relations) {
     if (rest === null || !isSmall(rest) || withheld[whole] || parts.some((part) => withheld[part])) continue
     const smallest = parts.reduce<number | null>(
-      (least, part) => (values[part]! > 0 && (least === null || values[part]! < values[least]!) ? part : least),
+      (least, part) =>
+        values[part]! > 0 && (least === null || values[part]! < values[least]!) ? part : least,
       null,
     )
     const chosen = smallest ?? whole
@@ -44,8 +71,28 @@ export function withholdCounts(counts: AdditiveCounts, { threshold, width }: Dis
     primary[chosen] = 1
   }
 
-  const possible = newPossibleValues(counts, withheld, width)
+  const possible = newPossibleValues(counts, withheld, { width, worth: wishes.worth, mustShow })
   const relationsOf = relationsOfCounts(counts)
+
+  /** The first way that is found is seldom the best: what is worth most is shown again wherever there is one without it. */
+  function withoutSpare(
+    count: number,
+    added: readonly number[],
+    before: ReturnType<typeof possible.known>,
+  ): number[] {
+    let needed = [...added].sort((a, b) => worthOf(b) - worthOf(a) || values[b]! - values[a]!)
+    for (const other of [...needed]) {
+      const found = possible.known()
+      withheld[other] = 0
+      possible.comeBackTo(before)
+      if (possible.widen(count, 0) !== null) needed = needed.filter((one) => one !== other)
+      else {
+        withheld[other] = 1
+        possible.comeBackTo(found)
+      }
+    }
+    return needed
+  }
 
   /** The last resort: all that stands in a sum with it, then all that stands in one with that, until it is enough. */
   function withholdAround(count: number): number[] {
@@ -60,7 +107,7 @@ export function withholdCounts(counts: AdditiveCounts, { threshold, width }: Dis
       ring = [...next]
       for (const other of ring) {
         reached.add(other)
-        if (withheld[other] || values[other] === 0) continue
+        if (withheld[other] || values[other] === 0 || mustShow[other]) continue
         withheld[other] = 1
         added.push(other)
       }
@@ -76,16 +123,25 @@ export function withholdCounts(counts: AdditiveCounts, { threshold, width }: Dis
 
   const waiting = inOrder(counts, withheld, relationsOf)
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (possible.widthOf(next) >= width) continue
+    if (gone[next] || possible.widthOf(next) >= width) continue
+    const before = possible.known()
     let added: readonly number[] | null = null
-    for (const allowance of ALLOWANCES) {
+    for (const allowance of wishes.leaveOut ? FEW_ALLOWANCES : ALLOWANCES) {
       added = possible.widen(next, allowance)
       if (added !== null) break
     }
+    if (added !== null && added.length > 1) added = withoutSpare(next, added, before)
+    const leftOut = added === null ? (wishes.leaveOut?.(next) ?? []).filter((count) => !gone[count]) : []
+    for (const count of leftOut) {
+      gone[count] = 1
+      withheld[count] = 1
+      possible.isGone(count)
+    }
+    if (leftOut.length > 0) waiting.unshift(next)
     // What is withheld for another's sake needs protection too.
-    waiting.push(...(added ?? withholdAround(next)))
+    else waiting.push(...(added ?? withholdAround(next)))
   }
-  return { withheld, primary }
+  return { withheld, primary, gone }
 }
 
 /** Those in the most sums last: what protects a margin often protects the cells below it. */
