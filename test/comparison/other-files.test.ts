@@ -104,6 +104,34 @@ describe('a file that was not seen', () => {
   })
 })
 
+describe('a wide table', () => {
+  test('is read by the names of its columns', async () => {
+    const { series } = await load(
+      'absence_terms,social_care_group,phase_type_grouping,t_pupils,t_sess_possible,t_sess_overall,pt_overall,t_pupils_pa_10_exact,pt_pupils_pa_10_exact',
+      [
+        '202425,Academic year,Local authority,E92000001,E12000003,382,E08000034,six half terms,CLA 12 months at 31 March,Total,300,90000,8100,9,60,20',
+        '202425,Academic year,Local authority,E92000001,E12000003,382,E08000034,six half terms,CLA 12 months at 31 March,Special,90,27000,2700,10,20,22.2',
+        '202425,Academic year,Local authority,E92000001,E12000003,382,E08000034,six half terms,CINO at 31 March,Total,900,270000,40000,14.8,400,44.4',
+      ],
+    )
+    expect(only(await read('absence-overall-pct', '2024-25'))).toEqual([[9, 8100, 90000]])
+    expect(only(await read('persistent-absence-pct', '2024-25'))).toEqual([[20, 60, 300]])
+    expect(toldSeries(series).filter(({ isMapped }) => isMapped)).toHaveLength(6)
+  })
+
+  test('of another day is none of ours, and areas told together belong to none', async () => {
+    const { series, rowsPassedOver } = await load('turnover_rate_fte,cases', [
+      `${KIRKLEES(2024)},13.6,2196`,
+      '2024,Reporting year,Local authority,E92000001,E12000004,940 / 941,E06000061 / E06000062,11.2,4254',
+    ])
+    expect(rowsPassedOver).toBe(1)
+    expect(toldSeries(series).map(({ series: column, reason }) => [column, reason?.slice(0, 30)])).toEqual([
+      ['cases', 'no indicator is declared for t'],
+      ['turnover_rate_fte', 'the census is of 30 September '],
+    ])
+  })
+})
+
 describe('tables of one form and the same words', () => {
   const HEAD = 'cla_group,characteristic,number,percentage'
   const rows = (more: readonly string[], total: string, numbers: readonly [number, number]) => [

@@ -7,6 +7,7 @@ import {
   readPublished,
   readPublishedPeriods,
 } from '../../src/comparison/published-figures.ts'
+import type { DeclaredRow, Target } from '../../src/comparison/series/declaration.ts'
 import { LAIT_MEASURES } from '../../src/comparison/series/lait.ts'
 import { PUBLISHED_TABLES } from '../../src/comparison/series/published-series.ts'
 import { breakdownLabel } from '../../src/indicators/breakdown.ts'
@@ -47,10 +48,13 @@ function rowsOf(path: string): Record<string, string>[] {
   })
 }
 
+const targetsOf = ({ is, columns = {} }: DeclaredRow): Target[] =>
+  [...Object.values(is), ...Object.values(columns).filter((column) => typeof column !== 'string')].flat()
+
 describe('the declared mapping', () => {
   test('names indicators, dimensions and categories that there are', () => {
     const targets = [
-      ...PUBLISHED_TABLES.flatMap(({ rows }) => rows.flatMap(({ is }) => Object.values(is).flat())),
+      ...PUBLISHED_TABLES.flatMap(({ rows }) => rows.flatMap(targetsOf)),
       ...Object.values(LAIT_MEASURES).flatMap(({ is = [] }) => is),
     ]
     expect(targets.length).toBeGreaterThan(300)
@@ -71,7 +75,7 @@ describe('the declared mapping', () => {
 
   test('takes a numerator and a denominator of what has them only', () => {
     for (const { rows } of PUBLISHED_TABLES)
-      for (const { indicator, member } of rows.flatMap(({ is }) => Object.values(is).flat()))
+      for (const { indicator, member } of rows.flatMap(targetsOf))
         if (member !== 'value') expect([indicator, catalogue.find(indicator)!.kind]).not.toContain('count')
   })
 
