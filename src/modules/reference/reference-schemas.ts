@@ -45,7 +45,6 @@ export const LoadReferenceQuery = Type.Object(
   strict,
 )
 
-/** Not a boolean by nature but a choice: without it, both. */
 export const SeriesQuery = Type.Object(
   {
     mapped: Type.Optional(
