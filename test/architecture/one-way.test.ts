@@ -19,7 +19,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   returns: ['vocabulary', 'platform/database'],
   records: ['returns', 'vocabulary', 'platform/database'],
   indicators: ['statistics', 'platform/database', 'vocabulary'],
+  targets: ['indicators', 'platform/database', 'vocabulary'],
+  publications: ['targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
+    'publications',
+    'targets',
     'indicators',
     'records',
     'returns',
