@@ -96,11 +96,19 @@ function movesSince(known: readonly KnownReturn[], held: ReadonlySet<string>, si
     const wasHeld = held.has(id)
     // Of the returns for its year that held then, the one whose withdrawal let an earlier one in again.
     const gaveWay = known.find((one) => one.year === year && held.has(one.id) && one.withdrawnAt !== null)
-    if (!wasHeld && loadedAt > since) moves.push({ id, year, move: 'loaded', at: loadedAt, by: loadedBy, counts: inForce })
+    if (!wasHeld && loadedAt > since)
+      moves.push({ id, year, move: 'loaded', at: loadedAt, by: loadedBy, counts: inForce })
     else if (!wasHeld && inForce)
       moves.push(
         gaveWay
-          ? { id, year, move: 'in-force-again', at: gaveWay.withdrawnAt!, by: gaveWay.withdrawnBy!, counts: true }
+          ? {
+              id,
+              year,
+              move: 'in-force-again',
+              at: gaveWay.withdrawnAt!,
+              by: gaveWay.withdrawnBy!,
+              counts: true,
+            }
           : { id, year, move: 'loaded', at: loadedAt, by: loadedBy, counts: true },
       )
     if (withdrawnAt !== null && (wasHeld || withdrawnAt > since))

@@ -33,9 +33,7 @@ export function readGivenTarget(
       ...unknownMembers(body),
       ...(value === null ? [] : faultsOfValue('/body/value', value, indicator)),
       ...(amber === null ? [] : faultsOfAmber(value, amber, indicator)),
-      ...(commentary === null
-        ? []
-        : faultsOfWrittenText(commentary, '/body/commentary', LONGEST_COMMENTARY)),
+      ...(commentary === null ? [] : faultsOfWrittenText(commentary, '/body/commentary', LONGEST_COMMENTARY)),
     ]
     if (value === null && commentary === null && found.length === 0)
       found.push({
@@ -97,7 +95,9 @@ function faultsOfValue(pointer: string, given: unknown, indicator: IndicatorDefi
   if (given < 0 || given > most)
     return [{ pointer, code: 'out-of-range', detail: `${given} is no value of ${indicator.id}.`, allowed }]
   if (indicator.unit === 'count' && !Number.isInteger(given))
-    return [{ pointer, code: 'not-whole', detail: `${indicator.id} counts whole children or events.`, allowed }]
+    return [
+      { pointer, code: 'not-whole', detail: `${indicator.id} counts whole children or events.`, allowed },
+    ]
   return []
 }
 
@@ -116,7 +116,9 @@ function faultsOfAmber(value: unknown, amber: unknown, indicator: IndicatorDefin
   const faults = faultsOfValue(pointer, amber, indicator)
   if (faults.length > 0) return faults
   if (value === null)
-    return [{ pointer, code: 'not-allowed', detail: 'There is no amber without a target.', allowed: ['value'] }]
+    return [
+      { pointer, code: 'not-allowed', detail: 'There is no amber without a target.', allowed: ['value'] },
+    ]
   if (typeof value !== 'number') return []
   const isWorse = polarity === 'higher-is-better' ? (amber as number) < value : (amber as number) > value
   if (isWorse) return []

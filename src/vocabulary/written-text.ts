@@ -18,7 +18,12 @@ export function faultsOfWrittenText(given: unknown, pointer: string, most: numbe
   if (length === 0)
     faults.push({ pointer, code: 'too-short', detail: 'It is blank; leave it out instead.', allowed })
   if (length > most)
-    faults.push({ pointer, code: 'too-long', detail: `It has ${length.toLocaleString('en-GB')} characters.`, allowed })
+    faults.push({
+      pointer,
+      code: 'too-long',
+      detail: `It has ${length.toLocaleString('en-GB')} characters.`,
+      allowed,
+    })
   if (CONTROL.test(given.trim()) || TURNS.test(given) || !given.isWellFormed())
     faults.push({
       pointer,

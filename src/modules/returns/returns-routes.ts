@@ -342,9 +342,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const { code } = authorityOf(request, request.params.authority)
         const id = returnId(request.params.id)
         const withdrawn = await inTurn(code, () =>
-          database.load([code], (transaction) =>
-            withdrawReturn(transaction, code, id, request.caller.name),
-          ),
+          database.load([code], (transaction) => withdrawReturn(transaction, code, id, request.caller.name)),
         )
         if (!withdrawn) throw unknownReturn()
         onChange()

@@ -14,7 +14,12 @@ import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/htt
 import { refusals } from '../../platform/http/problem.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { readGivenTarget } from '../../targets/target-checks.ts'
-import { changeTarget, listTargets, readTargetHistory, type TargetVersion } from '../../targets/target-store.ts'
+import {
+  changeTarget,
+  listTargets,
+  readTargetHistory,
+  type TargetVersion,
+} from '../../targets/target-store.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import {
   OfAuthority,
@@ -290,9 +295,7 @@ function mustBeMeant(request: FastifyRequest, etag: string | null): void {
 
 function unknownTarget(): Refusal {
   const detail = 'The authority has neither a target nor a commentary for this indicator and period.'
-  return new Refusal('unknown-target', detail, [
-    { pointer: '/query/period', code: 'unknown-target', detail },
-  ])
+  return new Refusal('unknown-target', detail, [{ pointer: '/query/period', code: 'unknown-target', detail }])
 }
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
