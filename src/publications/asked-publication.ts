@@ -53,7 +53,7 @@ export function readAskedPublication(
   const breakdowns =
     indicators &&
     dimensions &&
-    faults.reading(() => inBody(() => singleBreakdowns(dimensions, indicators, ids!.length > 0)))
+    faults.reading(() => inBody(body, () => singleBreakdowns(dimensions, indicators, ids!.length > 0)))
   const title = faults.reading(() => textIn(given('title'), '/body/title', LONGEST_TITLE))
   const note = faults.reading(() => textIn(given('note'), '/body/note', LONGEST_NOTE))
   const commentary = faults.reading(() => flagIn(given('commentary'), '/body/commentary'))
@@ -71,29 +71,33 @@ export function readAskedPublication(
   }
 }
 
-/** A refusal of what reads queries, or measures, in terms of the body. */
-export function inBody<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw asOfBody(error)
-  }
-}
-
 const OF_QUERY: Readonly<Record<string, string>> = {
-  '/query/period': '/body/periods',
   '/query/breakdown': '/body/breakdowns',
   '/query/indicator': '/body/indicators',
   '/query/audience': '/body/audience',
 }
 
-export function asOfBody(error: unknown): unknown {
+/** A refusal of what reads queries, or measures, in terms of the body that was sent; any other error as it is. */
+export function asOfBody(error: unknown, body: Body): unknown {
   if (!(error instanceof Refusal)) return error
+  const pointers: Readonly<Record<string, string>> = {
+    ...OF_QUERY,
+    '/query/period': (body.period ?? null) === null ? '/body/periods' : '/body/period',
+  }
   const faults = error.faults.map((fault) => ({
     ...fault,
-    pointer: OF_QUERY[fault.pointer] ?? fault.pointer,
+    pointer: pointers[fault.pointer] ?? fault.pointer,
   }))
   return new Refusal(error.reason, error.message, faults, error.members)
+}
+
+/** What `read` gives, its refusals in terms of the body. */
+function inBody<T>(body: Body, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw asOfBody(error, body)
+  }
 }
 
 function refuseAny(faults: readonly Fault[]): void {

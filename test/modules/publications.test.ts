@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keepPublication } from '../../src/publications/publication-store.ts'
+import { definition, figure, frozenContent } from '../support/frozen-content.ts'
 import { elementsIn, parseMarkup, textIn } from '../support/markup.ts'
 import { newDatabase, type TestDatabase } from '../support/postgres.ts'
 import { AUTHORITY, loadSample, type PublicationsApp, publicationsApp } from '../support/publications-app.ts'
@@ -252,6 +254,23 @@ describe('the forms of a publication', () => {
     expect(lines.slice(expected.length, -1).map((line) => line.slice(0, 6))).toEqual(['202324', '202324'])
   })
 
+  test('as CSV, a text that a spreadsheet would run as a formula is told as text', async () => {
+    const content = frozenContent({
+      authority: { code: AUTHORITY, dfeCode: '382', name: 'Kirklees' },
+      indicators: [definition('cla-count', { title: '=HYPERLINK("http://example.org")' })],
+      observations: [
+        figure('cla-count', '2024-25', { authority: AUTHORITY, breakdown: { sex: '@SUM(1)' }, value: -1.5 }),
+        figure('cla-count', '2024-25', { authority: AUTHORITY, status: 'x', reason: '+1,2' }),
+      ],
+    })
+    await database.database.write([AUTHORITY], (transaction) =>
+      keepPublication(transaction, content, 'tests'),
+    )
+    const [, first, second] = (await get(`${content.id}?format=csv`)).body.split('\r\n')
+    expect(first).toContain(`,"'=HYPERLINK(""http://example.org"")",sex,'@SUM(1),,,count,-1.5,`)
+    expect(second).toMatch(/,"'\+1,2"$/)
+  })
+
   test('the report is sent with a policy that lets nothing load or run, and its own style through', async () => {
     const { id } = await published({ indicators: ['cla-count'] })
     const answer = await get(`${id}?format=html`)
@@ -399,7 +418,7 @@ describe('who may read what', () => {
       expect((await get(`${open.id}${path}`, {}, 'key-of-the-public')).statusCode).toBe(200)
       const [refused, unknown] = await Promise.all([
         get(`${internal.id}${path}`, {}, 'key-of-the-public'),
-        get(`0198f3a2-6c1e-7d4b-9a55-2f1f6f0c7e10${path}`, {}, 'key-of-the-public'),
+        get(`0198f3a2-6c1e-7d4b-9a55-2f1f6f0c7e99${path}`, {}, 'key-of-the-public'),
       ])
       expect([refused.statusCode, unknown.statusCode]).toEqual([404, 404])
       const { instance: _a, ...said } = refused.json()

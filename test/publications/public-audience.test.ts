@@ -125,7 +125,9 @@ test('what the engine will not give the public is refused in its words, at the m
   expect(answer.statusCode).toBe(400)
   expect(answer.json()).toMatchObject({
     detail: 'Only years and quarters are given to the public',
-    errors: [{ pointer: '/body/periods', code: 'not-public' }],
+    errors: [{ pointer: '/body/period', code: 'not-public' }],
   })
+  const several = await publish({ audience: 'public', period: null, periods: ['2025-02', '2025-03'] })
+  expect(several.json().errors).toMatchObject([{ pointer: '/body/periods', code: 'not-public' }])
   expect((await publish({ audience: 'internal', period: '2025-03' })).statusCode).toBe(201)
 })

@@ -189,6 +189,28 @@ describe('the page', () => {
     ])
   })
 
+  test.each([
+    [10.6, 11.4, '11%', '11%', 'up 0.8 percentage points'],
+    [11.42, 11.38, '11%', '11%', 'no change'],
+    [60, 57.5, '60%', '58%', 'down 2.5 percentage points'],
+  ])(
+    'says that %s to %s is a move, though rounded they may look the same',
+    (was, is, before, now, change) => {
+      const share = definition('cla-count', { unit: 'percentage' })
+      const content = frozenContent({
+        historyPeriods: ['2023-24'],
+        indicators: [share],
+        observations: [figure('cla-count', '2024-25', { unit: 'percentage', value: is })],
+        history: [figure('cla-count', '2023-24', { unit: 'percentage', value: was })],
+      })
+      const [, row] = tableNamed(
+        pageOf(content),
+        'Figures of Exampleshire (synthetic) for 2024-25, and what they were a year before',
+      )
+      expect(row!.slice(1, 4)).toEqual([before, now, change])
+    },
+  )
+
   test('is the same whenever it is made, also from what the database gives back', () => {
     const again = JSON.parse(JSON.stringify(WITH_GAPS)) as PublicationContent
     expect(boardReport(again, HASH)).toBe(boardReport(WITH_GAPS, HASH))

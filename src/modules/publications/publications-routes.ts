@@ -157,7 +157,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
           const content = await figures
             .read([code], (reading) => freeze(reading, asked, software))
             .catch((error: unknown) => {
-              throw asOfBody(error)
+              throw asOfBody(error, body)
             })
           const outcome = await database.write([code], async (transaction) => {
             if (key !== undefined) {

@@ -22,12 +22,16 @@ export const SYMBOLS: Readonly<Record<string, { readonly inShort: string; readon
   u: { inShort: 'low reliability', meaning: 'Of low reliability: too uncertain to rely on.' },
 }
 
-/** A number as it is read in Britain: 1,234.5. */
+/** One for each number of decimals: making one takes longer than writing a thousand numbers. */
+const FORMATS = [0, 1, 2, 3, 4, 5, 6].map(
+  (decimals) =>
+    new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+)
+
+/** A number as it is read in Britain, with up to six decimals: 1,234.5. */
 export const numberText = (value: number, decimals = 0): string =>
   // The minus sign, which screen readers say; a hyphen they may pass over.
-  roundTo(value, decimals)
-    .toLocaleString('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-    .replace(/^-/, '−')
+  FORMATS[Math.min(decimals, 6)]!.format(roundTo(value, decimals)).replace(/^-/, '−')
 
 type Measured = Pick<FrozenDefinition, 'unit' | 'decimals'>
 
@@ -81,7 +85,10 @@ export function figureCell(observation: Observation | undefined, definition: Mea
 export const symbolCell = (symbol: string): Html =>
   html`<abbr title="${SYMBOLS[symbol]?.inShort ?? 'see symbols'}">${symbol}</abbr>`
 
-/** By how much a figure moved, in words that need no colour. */
+/**
+ * By how much a figure moved, in words that need no colour. Of what is no count with a decimal more than the figures
+ * are printed with: 10.6 and 11.4 are both 11, and yet it moved.
+ */
 export function changeText(
   from: Observation | undefined,
   to: Observation | undefined,
@@ -89,10 +96,11 @@ export function changeText(
 ): string {
   if (!from || !to || symbolOf(from, definition) !== null || symbolOf(to, definition) !== null)
     return 'not known'
-  const moved = roundTo(to.value! - from.value!, Math.max(definition.decimals, 0))
+  const decimals = definition.unit === 'count' ? definition.decimals : definition.decimals + 1
+  const moved = roundTo(to.value! - from.value!, decimals)
   if (moved === 0) return 'no change'
   const points = definition.unit === 'percentage' ? ' percentage points' : ''
-  return `${moved > 0 ? 'up' : 'down'} ${numberText(Math.abs(moved), definition.decimals)}${points}`
+  return `${moved > 0 ? 'up' : 'down'} ${numberText(Math.abs(moved), decimals)}${points}`
 }
 
 const MONTHS = [
