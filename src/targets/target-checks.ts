@@ -80,19 +80,30 @@ const unknownMembers = (body: Readonly<Record<string, unknown>>): Fault[] =>
       }
     })
 
-/** What a value of the indicator may be, in words. */
-function rangeOf({ unit }: IndicatorDefinition): { readonly most: number; readonly inWords: string } {
-  if (unit === 'percentage') return { most: 100, inWords: 'a number from 0 to 100, in percent' }
-  if (unit === 'count') return { most: LARGEST, inWords: 'a whole number, 0 or more' }
-  return { most: LARGEST, inWords: `a number, 0 or more (${unit})` }
+/** What a value of the indicator may be. A score can be below zero: Progress 8 is set about an average of 0. */
+function rangeOf({ unit }: IndicatorDefinition): {
+  readonly least: number
+  readonly most: number
+  readonly inWords: string
+} {
+  switch (unit) {
+    case 'percentage':
+      return { least: 0, most: 100, inWords: 'a number from 0 to 100, in percent' }
+    case 'count':
+      return { least: 0, most: LARGEST, inWords: 'a whole number, 0 or more' }
+    case 'score':
+      return { least: -LARGEST, most: LARGEST, inWords: 'a number (score)' }
+    default:
+      return { least: 0, most: LARGEST, inWords: `a number, 0 or more (${unit})` }
+  }
 }
 
 function faultsOfValue(pointer: string, given: unknown, indicator: IndicatorDefinition): Fault[] {
-  const { most, inWords } = rangeOf(indicator)
+  const { least, most, inWords } = rangeOf(indicator)
   const allowed = [inWords]
   if (typeof given !== 'number' || !Number.isFinite(given))
     return [{ pointer, code: 'wrong-type', detail: 'It must be a number.', allowed }]
-  if (given < 0 || given > most)
+  if (given < least || given > most)
     return [{ pointer, code: 'out-of-range', detail: `${given} is no value of ${indicator.id}.`, allowed }]
   if (indicator.unit === 'count' && !Number.isInteger(given))
     return [

@@ -92,6 +92,11 @@ describe('a target', () => {
     })
   })
 
+  test('of a score may be below zero', async () => {
+    const answer = await put('ks4-progress-8', { period: '2016-17', value: -0.75, amber: -1 })
+    expect([answer.statusCode, answer.json().value]).toEqual([201, -0.75])
+  })
+
   test('is changed only in the state that If-Match names', async () => {
     const first = await put(SHARE, { period: '2022-23', value: 10 }, { 'if-none-match': '*' })
     expect(first.statusCode).toBe(201)

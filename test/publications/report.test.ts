@@ -290,6 +290,23 @@ describe('the chart', () => {
     expect(ticks(0)).toEqual(['0', '1', '2', '3', '4'])
   })
 
+  test('reaches as far down as up where a score is below zero', () => {
+    const progress = definition('cla-count', { unit: 'score', decimals: 2 })
+    const content = frozenContent({
+      historyPeriods: ['2023-24'],
+      indicators: [progress],
+      observations: [figure('cla-count', '2024-25', { unit: 'score', value: -0.75 })],
+      history: [figure('cla-count', '2023-24', { unit: 'score', value: 0.25 })],
+    })
+    const chart = chartOf(content, 'cla-count')
+    expect(labels(chart).slice(0, 5)).toEqual(['−0.8', '−0.4', '0.0', '0.4', '0.8'])
+    const heights = elementsIn(chart, 'circle').map(({ attributes }) => Number(attributes.cy))
+    const zero = elementsIn(chart, 'line').find(({ attributes }) => attributes.stroke === '#0b0c0c')!
+    expect(heights[0]).toBeLessThan(Number(zero.attributes.y1))
+    expect(heights[1]).toBeGreaterThan(Number(zero.attributes.y1))
+    expect(Math.max(...heights)).toBeLessThan(200)
+  })
+
   test('stands also where nothing is known at all', () => {
     const content = frozenContent({ observations: [figure('cla-count', '2024-25', { status: 'x' })] })
     const chart = chartOf(content, 'cla-count')

@@ -58,7 +58,7 @@ export const TargetsQuery = Type.Object(
 )
 
 const VALUE =
-  'What the authority aims at, in the indicator’s unit: 0 to 100 for a percentage, a whole number for a count. Null where there is only a commentary.'
+  'What the authority aims at, in the indicator’s unit: 0 to 100 for a percentage, a whole number for a count; only a score may be below 0. Null where there is only a commentary.'
 const AMBER =
   'Where amber ends and red begins, in the same unit: on the worse side of the target, so less than it where higher is better. Null where whatever misses the target is red. An indicator of which neither way is good (`neutral`) has none.'
 const COMMENTARY =
@@ -73,12 +73,8 @@ export const TargetBody = named(
   Type.Object(
     {
       period: Type.String({ description: `What the target is for. ${PERIOD}`, examples: ['2024-25'] }),
-      value: Type.Optional(
-        Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: VALUE, examples: [10] }),
-      ),
-      amber: Type.Optional(
-        Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: AMBER, examples: [12] }),
-      ),
+      value: Type.Optional(Type.Union([Type.Number(), Type.Null()], { description: VALUE, examples: [10] })),
+      amber: Type.Optional(Type.Union([Type.Number(), Type.Null()], { description: AMBER, examples: [12] })),
       commentary: Type.Optional(
         Type.Union([Type.String({ minLength: 1, maxLength: LONGEST_COMMENTARY }), Type.Null()], {
           description: `${COMMENTARY} At most ${LONGEST_COMMENTARY.toLocaleString('en-GB')} characters in one line.`,

@@ -31,7 +31,8 @@ const FORMATS = [0, 1, 2, 3, 4, 5, 6].map(
 /** A number as it is read in Britain, with up to six decimals: 1,234.5. */
 export const numberText = (value: number, decimals = 0): string =>
   // The minus sign, which screen readers say; a hyphen they may pass over.
-  FORMATS[Math.min(decimals, 6)]!.format(roundTo(value, decimals)).replace(/^-/, '−')
+  // Adding 0 makes 0 of the −0 that a small number below zero rounds to.
+  FORMATS[Math.min(decimals, 6)]!.format(roundTo(value, decimals) + 0).replace(/^-/, '−')
 
 type Measured = Pick<FrozenDefinition, 'unit' | 'decimals'>
 

@@ -19,8 +19,9 @@ const GRID = '#b1b4b6'
 
 /**
  * A line over the periods. Where there is no number to print the line has a gap and the symbol stands on the axis. The
- * scale begins at zero and ends above the largest number that is printed: it can't tell of one that is withheld. Every
- * number is written beside its point, so that nothing is to be read from position or colour alone.
+ * scale begins at zero and ends above the largest number that is printed: it can't tell of one that is withheld. Where a
+ * number is below zero it reaches as far down as up. Every number is written beside its point, so that nothing is to be
+ * read from position or colour alone.
  */
 export function trendChart(definition: FrozenDefinition, points: readonly ChartPoint[]): Html {
   const shown = points.map(({ period, observation }, index) => {
@@ -33,13 +34,13 @@ export function trendChart(definition: FrozenDefinition, points: readonly ChartP
       x: xOf(index, points.length),
     }
   })
-  const top = scaleTop(
-    shown.flatMap(({ value }) => value ?? []),
-    definition,
-  )
-  const yOf = (value: number): number => hundredth(PLOT.bottom - (value / top) * (PLOT.bottom - PLOT.top))
-  const ticks = [0, 1, 2, 3, 4].map((quarter) => (top * quarter) / 4)
-  const decimals = tickDecimals(top)
+  const values = shown.flatMap(({ value }) => value ?? [])
+  const top = scaleTop(values, definition)
+  const foot = values.some((value) => value < 0) ? -top : 0
+  const yOf = (value: number): number =>
+    hundredth(PLOT.bottom - ((value - foot) / (top - foot)) * (PLOT.bottom - PLOT.top))
+  const ticks = [0, 1, 2, 3, 4].map((quarter) => foot + ((top - foot) * quarter) / 4)
+  const decimals = tickDecimals((top - foot) / 4)
   const id = `chart-${definition.id}`
   const lines = runsOf(shown).map(
     (run) =>
@@ -78,9 +79,9 @@ const hundredth = (value: number): number => Math.round(value * 100) / 100
 const xOf = (index: number, count: number): number =>
   hundredth(PLOT.left + ((index + 0.5) * (PLOT.right - PLOT.left)) / Math.max(1, count))
 
-/** A round number above the largest that is printed; a percentage ends at 100. */
+/** A round number above the largest that is printed, below zero or above; a percentage ends at 100. */
 function scaleTop(values: readonly number[], { unit }: FrozenDefinition): number {
-  const largest = Math.max(0, ...values)
+  const largest = Math.max(0, ...values.map(Math.abs))
   if (largest === 0) return unit === 'percentage' ? 100 : 4
   const magnitude = 10 ** Math.floor(Math.log10(largest))
   const step = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].find((one) => one * magnitude >= largest)! * magnitude
@@ -88,9 +89,8 @@ function scaleTop(values: readonly number[], { unit }: FrozenDefinition): number
 }
 
 /** Decimals with which the ticks are written as they are. */
-function tickDecimals(top: number): number {
-  const quarter = top / 4
-  return [0, 1, 2].find((decimals) => Math.abs(roundTo(quarter, decimals) - quarter) < 1e-9) ?? 3
+function tickDecimals(step: number): number {
+  return [0, 1, 2].find((decimals) => Math.abs(roundTo(step, decimals) - step) < 1e-9) ?? 3
 }
 
 interface Shown {
