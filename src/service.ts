@@ -21,6 +21,7 @@ import { justiceIndicators } from './modules/justice/justice-indicators.ts'
 import { missingEpisodesGlance } from './modules/missing-episodes/missing-episodes-glance.ts'
 import { missingEpisodesIndicators } from './modules/missing-episodes/missing-episodes-indicators.ts'
 import { observationsRoutes } from './modules/observations/observations-routes.ts'
+import { publicationsRoutes } from './modules/publications/publications-routes.ts'
 import { recordsRoutes } from './modules/records/records-routes.ts'
 import { referenceRoutes } from './modules/reference/reference-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
@@ -29,6 +30,7 @@ import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
 import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
 import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
+import { targetsRoutes } from './modules/targets/targets-routes.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
 import type { Database } from './platform/database/database.ts'
@@ -106,6 +108,8 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         versions,
         pages: [cohortGlance, stabilityGlance, missingEpisodesGlance, careLeaversGlance, sufficiencyGlance],
       }),
+      targetsRoutes({ database, catalogue }),
+      publicationsRoutes({ database, figures, catalogue }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
       referenceRoutes({

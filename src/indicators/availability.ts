@@ -70,6 +70,15 @@ function lookBackFrom(lookBack: LookBack, covered: CoveredPeriod): Day {
   }
 }
 
+/** First and last day that an indicator looks at for a whole period. */
+export const daysLookedAt = (
+  { lookBack }: Pick<IndicatorDefinition, 'lookBack'>,
+  period: Period,
+): { readonly from: Day; readonly to: Day } => ({
+  from: lookBackFrom(lookBack, { period, lastDay: period.lastDay, incomplete: false }),
+  to: period.lastDay,
+})
+
 /** What an indicator lacks for a covered period; null where it lacks nothing. */
 export function whatLacks(
   indicator: IndicatorDefinition,

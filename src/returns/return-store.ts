@@ -5,6 +5,7 @@ import { TABLES, type TableName } from '../vocabulary/ssda903.ts'
 import { updateDataVersion } from './data-version.ts'
 import type { Finding, FindingCount } from './finding.ts'
 import { rebuildHistory } from './history/history.ts'
+import { keepWithdrawal } from './return-moves.ts'
 
 /** What was read, kept and found in a return. */
 export interface Summary {
@@ -147,14 +148,16 @@ export async function waitForWriters(transaction: Transaction): Promise<void> {
 
 /**
  * Withdraws a return: it and its rows are gone, the one that it had replaced is in force again, and the history is
- * as if it had never been loaded. False where there is no such return.
+ * as if it had never been loaded. That it was there, and who withdrew it, is kept. False where there is no such return.
  */
 export async function withdrawReturn(
   transaction: Transaction,
   authority: string,
   id: string,
+  by: string,
 ): Promise<boolean> {
   await waitForTurn(transaction, authority)
+  await keepWithdrawal(transaction, authority, id, by)
   const [withdrawn] = await transaction.query<{ number: number; year: number; inForce: boolean }>(
     'withdraw.return',
     `delete from care.return r where r.authority = $1 and r.id = $2

@@ -13,6 +13,8 @@ export const REFUSAL_REASONS = [
   'unknown-child',
   'unknown-record-kind',
   'unknown-record',
+  'unknown-target',
+  'unknown-publication',
   'unknown-year',
   'unknown-reference',
   'invalid-cursor',

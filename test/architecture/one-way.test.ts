@@ -21,7 +21,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   indicators: ['statistics', 'platform/database', 'vocabulary'],
   // What others publish, as figures of ours.
   comparison: ['indicators', 'reference', 'statistics', 'platform/database', 'vocabulary'],
+  targets: ['indicators', 'platform/database', 'vocabulary'],
+  publications: ['targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
+    'publications',
+    'targets',
     'comparison',
     'indicators',
     'records',

@@ -50,7 +50,7 @@ async function stateOf(authority: string): Promise<State> {
 }
 
 const withdraw = (authority: string, id: string): Promise<boolean> =>
-  base.database.write([authority], (transaction) => withdrawReturn(transaction, authority, id))
+  base.database.write([authority], (transaction) => withdrawReturn(transaction, authority, id, 'tests'))
 
 const returnsOf = (authority: string) =>
   base.database.read([authority], (transaction) =>

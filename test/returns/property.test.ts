@@ -71,7 +71,7 @@ async function freshAuthority(): Promise<string> {
   const { code } = AUTHORITIES[next++ % AUTHORITIES.length]!
   await base.database.write([code], async (transaction) => {
     for (const { id } of await listReturns(transaction, code, { limit: 100, before: null })) {
-      await withdrawReturn(transaction, code, id)
+      await withdrawReturn(transaction, code, id, 'tests')
     }
   })
   return code

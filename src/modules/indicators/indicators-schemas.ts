@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { IndicatorDefinition, LookBack } from '../../indicators/definition.ts'
+import { definitionInWords } from '../../indicators/definition-in-words.ts'
 import { polaritySchema } from '../../indicators/glance-schema.ts'
 import { unitSchema } from '../../indicators/observation-schema.ts'
 import { PERIOD_FORMS } from '../../indicators/period-query.ts'
@@ -161,21 +162,11 @@ const LOOK_BACK: Readonly<Record<LookBack, string>> = {
 
 /** A definition as callers see it. */
 export function describeIndicator(indicator: IndicatorDefinition): Static<typeof Indicator> {
-  const { population, source } = indicator
+  const { population } = indicator
+  const { switches, ...words } = definitionInWords(indicator)
   return {
-    id: indicator.id,
-    title: indicator.title,
-    subject: indicator.subject,
-    headline: indicator.headline === true,
-    definition: indicator.definition,
-    numerator: indicator.kind === 'count' ? indicator.countedInWords : indicator.numeratorInWords,
-    denominator: indicator.kind === 'count' ? null : indicator.denominatorInWords,
-    exclusions: indicator.exclusions,
-    unit: indicator.unit,
-    polarity: indicator.polarity,
-    decimals: indicator.decimals,
-    source: { title: source.title, year: source.year, part: source.part ?? null },
-    switches: (indicator.switches ?? []).map(({ name, value, meaning }) => ({ name, value, meaning })),
+    ...words,
+    switches: switches.map((decision) => ({ ...decision })),
     population: { id: population.id, counts: population.counts, kind: population.kind },
     breakdowns: indicator.dimensions.map((id) => {
       const { label, definition, complete, categories } = DIMENSIONS.get(id)!

@@ -18,6 +18,7 @@ import {
 } from '../../indicators/figures.ts'
 import type { Observation as Figure } from '../../indicators/observation.ts'
 import { outgoing } from '../../indicators/observation-schema.ts'
+import { CSV_COLUMNS, csvRowsOf } from '../../indicators/observations-csv.ts'
 import { readPeriods } from '../../indicators/period-query.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
@@ -36,7 +37,6 @@ import { refTo } from '../../platform/http/schema-names.ts'
 import { AUTHORITIES, type Authority } from '../../vocabulary/authority.ts'
 import type { Period } from '../../vocabulary/period.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
-import { CSV_COLUMNS, csvRowsOf } from './observations-csv.ts'
 import {
   Observation,
   ObservationPage,

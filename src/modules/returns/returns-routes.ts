@@ -330,7 +330,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
           tags: ['Returns'],
           summary: 'Withdraw a return',
           description:
-            'Takes a return away, with its rows and findings: the state is as if it had never been loaded, and the return that it had replaced is in force again.',
+            'Takes a return away, with its rows and findings: the state is as if it had never been loaded, and the return that it had replaced is in force again. That it was there, and who withdrew it when, is kept for the changes of publications; what was published stays.',
           params: OfReturn,
           response: {
             204: Type.Null({ description: 'It is withdrawn.' }),
@@ -342,7 +342,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const { code } = authorityOf(request, request.params.authority)
         const id = returnId(request.params.id)
         const withdrawn = await inTurn(code, () =>
-          database.load([code], (transaction) => withdrawReturn(transaction, code, id)),
+          database.load([code], (transaction) => withdrawReturn(transaction, code, id, request.caller.name)),
         )
         if (!withdrawn) throw unknownReturn()
         onChange()

@@ -18,6 +18,14 @@ export const TAGS = [
     name: 'Observations',
     description: 'The figures, tidy: one value of one indicator for one authority, period and category.',
   },
+  {
+    name: 'Targets',
+    description: 'What an authority aims at, and its commentary, for an indicator and a period.',
+  },
+  {
+    name: 'Publications',
+    description: 'Frozen figures that never change, the board report made from them, and what moved since.',
+  },
   { name: 'Cohort', description: 'Who is looked after: how many, who they are, who comes and who leaves.' },
   { name: 'Stability', description: 'How stable their lives are: moves between homes, and time in one.' },
   { name: 'Missing episodes', description: 'Who goes missing, and who is away without authorisation.' },

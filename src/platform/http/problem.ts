@@ -61,6 +61,18 @@ export const problems = {
     title: 'No such record',
     explanation: 'The authority has no record of this kind with this id; it may have been deleted.',
   },
+  'unknown-target': {
+    status: 404,
+    title: 'No such target',
+    explanation:
+      'The authority has neither a target nor a commentary for this indicator and period; it may have been taken away.',
+  },
+  'unknown-publication': {
+    status: 404,
+    title: 'No such publication',
+    explanation:
+      'The authority has no publication with this id that the access token may read. With the scope observations:read:public alone, those for the public are all there are.',
+  },
   'unknown-year': {
     status: 400,
     title: 'No such reporting year',

@@ -6,7 +6,8 @@ export type Representation = 'json' | 'csv'
 export const MEDIA_TYPES = {
   json: 'application/json',
   csv: 'text/csv',
-} as const satisfies Record<Representation, string>
+  html: 'text/html',
+} as const
 
 /** The `Content-Type` of a CSV answer. */
 export const CSV_CONTENT_TYPE = 'text/csv; charset=utf-8; header=present'
@@ -18,24 +19,39 @@ export const FormatQuery = Type.Enum(['json', 'csv'], {
 })
 
 /** The form in which to answer: `format` where it is given, else what the Accept header prefers; JSON of equals. */
-export function representationFor(accept: string | undefined, format?: string | undefined): Representation {
+export const representationFor = (accept: string | undefined, format?: string | undefined): Representation =>
+  representationAmong(['json', 'csv'], accept, format)
+
+/** The same among the forms that a call offers; of those that are accepted alike, the first. */
+export function representationAmong<Form extends keyof typeof MEDIA_TYPES>(
+  forms: readonly Form[],
+  accept: string | undefined,
+  format?: string | undefined,
+): Form {
   if (format !== undefined) {
-    if (format === 'json' || format === 'csv') return format
+    const named = forms.find((form) => form === format)
+    if (named !== undefined) return named
     const detail = 'The format is unknown.'
     throw new Refusal('invalid-request', detail, [
-      { pointer: '/query/format', code: 'not-allowed', detail, allowed: ['json', 'csv'] },
+      { pointer: '/query/format', code: 'not-allowed', detail, allowed: forms },
     ])
   }
   const ranges = parseAccept(accept)
-  if (ranges.length === 0) return 'json'
-  const [json, csv] = [qualityOf(MEDIA_TYPES.json, ranges), qualityOf(MEDIA_TYPES.csv, ranges)]
-  if (json === 0 && csv === 0) {
+  if (ranges.length === 0) return forms[0]!
+  const qualities = forms.map((form) => qualityOf(MEDIA_TYPES[form], ranges))
+  const best = Math.max(...qualities)
+  if (best === 0) {
     const detail = 'The Accept header rules out every form in which this can be given.'
     throw new Refusal('not-acceptable', detail, [
-      { pointer: '/headers/accept', code: 'not-acceptable', detail, allowed: Object.values(MEDIA_TYPES) },
+      {
+        pointer: '/headers/accept',
+        code: 'not-acceptable',
+        detail,
+        allowed: forms.map((form) => MEDIA_TYPES[form]),
+      },
     ])
   }
-  return csv > json ? 'csv' : 'json'
+  return forms[qualities.indexOf(best)]!
 }
 
 interface MediaRange {

@@ -1,8 +1,8 @@
-import type { Catalogue } from '../../indicators/catalogue.ts'
-import type { Observation } from '../../indicators/observation.ts'
-import type { Cell } from '../../platform/http/csv.ts'
-import { type Authority, findAuthority, REGIONS } from '../../vocabulary/authority.ts'
-import { type Period, type PeriodKind, parsePeriod } from '../../vocabulary/period.ts'
+import { type Authority, findAuthority, REGIONS } from '../vocabulary/authority.ts'
+import { type Period, type PeriodKind, parsePeriod } from '../vocabulary/period.ts'
+import type { Observation } from './observation.ts'
+
+type Cell = string | number | boolean | null | undefined
 
 /**
  * Columns of the tidy table. Time and place are named as the DfE's open data standards name them, so that a file
@@ -46,11 +46,18 @@ const TIME_IDENTIFIERS: Readonly<Record<PeriodKind, string>> = {
   day: 'Day',
 }
 
-/** Writes observations as rows of the table; what is said of a place or a period is looked up once. */
-export function csvRowsOf(catalogue: Catalogue): (observation: Observation) => Cell[] {
+/**
+ * Writes observations as rows of the table; what is said of a place or a period is looked up once. The indicators give
+ * the titles: today's catalogue, or the definitions that were frozen with the observations.
+ */
+export function csvRowsOf({
+  indicators,
+}: {
+  readonly indicators: readonly { readonly id: string; readonly title: string }[]
+}): (observation: Observation) => Cell[] {
   const places = new Map<string, Cell[]>()
   const times = new Map<string, Cell[]>()
-  const titles = new Map(catalogue.indicators.map(({ id, title }) => [id, title]))
+  const titles = new Map(indicators.map(({ id, title }) => [id, title]))
   return (observation) => {
     const [first, second] = Object.entries(observation.breakdown)
     return [
