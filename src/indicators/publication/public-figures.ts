@@ -6,7 +6,8 @@ import type { Ask } from '../compute.ts'
 import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
 import { isPublished, isPublishedPeriod, PUBLICATION_PROFILE, publishedBreakdowns } from './profile.ts'
-import { makePublic, type PublicTable } from './public-table.ts'
+import type { PublicTable } from './public-table.ts'
+import { newTableMaker } from './table-maker.ts'
 
 /** Measures figures as they are, for internal eyes. */
 export type Measure = (ask: Ask) => Promise<Observation[]>
@@ -29,6 +30,7 @@ const MOST_KEPT = 200_000
 export function newPublicFigures(catalogue: Catalogue): PublicFigures {
   const { single, crossed } = publishedBreakdowns(catalogue.indicators)
   const counts = catalogue.indicators.filter(({ kind }) => kind === 'count')
+  const makeTable = newTableMaker(catalogue.indicators)
   const find = (id: string): IndicatorDefinition => catalogue.find(id)!
   const kept = new LRUCache<string, PublicTable>({
     maxSize: MOST_KEPT,
@@ -44,15 +46,12 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
     const about = { authorities: [authority], periods: [period] }
     const inBreakdowns = await measure({ ...about, indicators: catalogue.indicators, breakdowns: single })
     const inCrossed = await measure({ ...about, indicators: counts, breakdowns: crossed })
-    return makePublic(
-      [
-        ...inBreakdowns.filter((observation) => isOfProfile(observation, find)),
-        ...inCrossed.filter(
-          (observation) => Object.keys(observation.breakdown).length === 2 && isOfProfile(observation, find),
-        ),
-      ],
-      find,
-    )
+    return makeTable([
+      ...inBreakdowns.filter((observation) => isOfProfile(observation, find)),
+      ...inCrossed.filter(
+        (observation) => Object.keys(observation.breakdown).length === 2 && isOfProfile(observation, find),
+      ),
+    ])
   }
 
   function tableOf(

@@ -20,8 +20,8 @@ export interface PublishedCounts extends AdditiveCounts {
   readonly disagreements: number
 }
 
-/** Which rows are counted: the values let through of each column that is looked at, as bits. */
-type Rows = ReadonlyMap<string, bigint>
+/** Which rows are counted: the values let through of each column that is looked at, by the names of the columns. */
+type Rows = readonly { readonly column: string; readonly mask: bigint; readonly text: string }[]
 interface Counted {
   readonly population: string
   readonly rows: Rows
@@ -41,11 +41,20 @@ export function publishedCounts(
   const columns = columnsOf(
     new Set(tested.flatMap(({ numerator, denominator, sum }) => [numerator, denominator, sum])),
   )
+  const known = new Map<Tests, Rows | null>()
+  const rowsOfTests = (tests: Tests): Rows | null => {
+    let rows = known.get(tests)
+    if (rows === undefined) {
+      rows = rowsOf(tests, columns)
+      known.set(tests, rows)
+    }
+    return rows
+  }
   const counts: Counted[] = []
   const placeOf = new Map<string, number>()
   const place = (tests: Tests | null, value: number | null): number => {
     if (tests === null || value === null) return -1
-    const rows = rowsOf(tests, columns)
+    const rows = rowsOfTests(tests)
     if (rows === null) return -1
     // Two figures that should agree and do not are two counts.
     const key = `${tests.population}|${keyOf(rows)}|${value}`
@@ -69,7 +78,7 @@ export function publishedCounts(
   const { relations, disagreements } = relationsBetween(
     counts,
     columns,
-    zerosOf(observations, tested, columns),
+    zerosOf(observations, tested, columns, rowsOfTests),
   )
   return { values: counts.map(({ value }) => value), relations, shownBy, disagreements }
 }
@@ -175,7 +184,11 @@ function newColumn(name: string, tests: readonly ValueTest[]): Column {
   )
   const bounds = tests.flatMap((test) => (test.kind === 'numbers' ? [test.from, test.to] : []))
   const steps = bounds.flatMap((bound) => (Number.isFinite(bound) ? [bound - 1, bound, bound + 1] : []))
-  const open = bounds.length > 0 ? [...steps.map(String), NOTHING] : [OTHER, NOTHING]
+  // What is so or is not: a row that does not say is not.
+  const isFact = tests.every(
+    (test) => test.kind === 'values' && test.values.every((value) => value === 'true'),
+  )
+  const open = bounds.length > 0 ? [...steps.map(String), NOTHING] : isFact ? [OTHER] : [OTHER, NOTHING]
   const elements = new Map(
     [...new Set([...(closed ?? open), ...(only ? [] : named)])].map((value, index) => [
       value,
@@ -214,25 +227,36 @@ function maskOf(test: ValueTest, elements: ReadonlyMap<string, bigint>, all: big
 
 /** The rows that tests let through; null where none can be. */
 function rowsOf({ population, tests }: Tests, columns: Columns): Rows | null {
-  const rows = new Map<string, bigint>()
+  const masks = new Map<string, bigint>()
   for (const [name, test] of tests) {
     const column = columns.get(`${population} ${name}`)!
-    const mask = (rows.get(name) ?? column.all) & column.mask(test)
+    const mask = (masks.get(name) ?? column.all) & column.mask(test)
     if (mask === 0n) return null
-    rows.set(name, mask)
+    masks.set(name, mask)
   }
-  for (const [name, mask] of rows) {
-    if (mask === columns.get(`${population} ${name}`)!.all) rows.delete(name)
+  const rows: Rows[number][] = []
+  for (const [column, mask] of masks) {
+    if (mask !== columns.get(`${population} ${column}`)!.all) rows.push({ column, mask, text: textOf(mask) })
   }
-  return rows
+  return rows.sort((a, b) => (a.column < b.column ? -1 : 1))
 }
 
-const keyOf = (rows: Rows, without = ''): string =>
-  [...rows]
-    .filter(([column]) => column !== without)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([column, mask]) => `${column}=${mask.toString(36)}`)
-    .join('|')
+const texts = new Map<bigint, string>()
+
+function textOf(mask: bigint): string {
+  let text = texts.get(mask)
+  if (text === undefined) {
+    text = mask.toString(36)
+    if (texts.size < MOST_SETS) texts.set(mask, text)
+  }
+  return text
+}
+
+function keyOf(rows: Rows, without = ''): string {
+  let key = ''
+  for (const { column, text } of rows) if (column !== without) key += `${column}=${text}|`
+  return key
+}
 
 /* ---- how counts add up ----------------------------------------------------------------------------------------- */
 
@@ -240,13 +264,14 @@ const keyOf = (rows: Rows, without = ''): string =>
 type Zeros = ReadonlyMap<string, bigint>
 
 const siblingsKey = (population: string, rows: Rows, column: string): string =>
-  `${population}|${keyOf(rows, column)}|${column}`
+  `${population}|${keyOf(rows, column)}${column}`
 
 /** A breakdown gives every category that somebody is in: those that are missing from it are empty. */
 function zerosOf(
   observations: readonly Observation[],
   tested: readonly TestsOfFigure[],
   columns: Columns,
+  rowsOfTests: (tests: Tests) => Rows | null,
 ): Zeros {
   const seen = new Map<string, { whole: bigint; found: bigint }>()
   for (const [index, { indicator, breakdown }] of observations.entries()) {
@@ -254,14 +279,14 @@ function zerosOf(
       const [name] = testOfCategory(dimension, '')
       for (const counted of [tested[index]!.numerator, tested[index]!.denominator]) {
         if (counted === null) continue
-        const rows = rowsOf(counted, columns)
+        const rows = rowsOfTests(counted)
         if (rows === null) continue
         const column = columns.get(`${counted.population} ${name}`)
         if (!column) continue
         // Each table by itself: one by bands says nothing of single years.
         const key = `${siblingsKey(counted.population, rows, name)}|${indicator} ${dimension}`
         const table = seen.get(key) ?? { whole: wholeOf(counted, name, column), found: 0n }
-        table.found |= rows.get(name) ?? column.all
+        table.found |= rows.find((one) => one.column === name)?.mask ?? column.all
         seen.set(key, table)
       }
     }
@@ -298,17 +323,17 @@ function relationsBetween(
   for (const [count, { population, rows, value }] of counts.entries()) {
     // A zero is shown, and adds nothing.
     if (value === 0) {
-      for (const [name, mask] of rows) {
-        const key = siblingsKey(population, rows, name)
+      for (const { column, mask } of rows) {
+        const key = siblingsKey(population, rows, column)
         empty.set(key, (empty.get(key) ?? 0n) | mask)
       }
       continue
     }
     const own = `${population}|${keyOf(rows)}`
     wholes.set(own, [...(wholes.get(own) ?? []), count])
-    for (const [name, mask] of rows) {
-      const key = siblingsKey(population, rows, name)
-      columnsOfPopulation.set(key, columns.get(`${population} ${name}`)!)
+    for (const { column, mask } of rows) {
+      const key = siblingsKey(population, rows, column)
+      columnsOfPopulation.set(key, columns.get(`${population} ${column}`)!)
       const family = families.get(key)
       const sibling = { count, mask, size: bits(mask) }
       if (family) family.push(sibling)
@@ -319,7 +344,7 @@ function relationsBetween(
   let disagreements = 0
   for (const [key, family] of families) {
     const column = columnsOfPopulation.get(key)!
-    const above = wholes.get(key.slice(0, key.lastIndexOf('|'))) ?? []
+    const above = wholes.get(key.slice(0, key.lastIndexOf('|') + 1)) ?? []
     const all = [
       ...above.map((count) => ({ count, mask: column.all, size: column.elements.size })),
       ...family,
@@ -374,15 +399,17 @@ function coversOf(whole: Sibling, smaller: readonly Sibling[]): Sibling[][] {
   return covers
 }
 
+/** The sets are those of declared figures and categories: they are few. */
+const MOST_SETS = 10_000
 const sizes = new Map<bigint, number>()
 
-/** How many values a set has. The sets are those of declared figures and categories: they are few. */
+/** How many values a set has. */
 function bits(mask: bigint): number {
   let count = sizes.get(mask)
   if (count === undefined) {
     count = 0
     for (let rest = mask; rest !== 0n; rest &= rest - 1n) count++
-    if (sizes.size < 10_000) sizes.set(mask, count)
+    if (sizes.size < MOST_SETS) sizes.set(mask, count)
   }
   return count
 }

@@ -27,8 +27,8 @@ interface Known {
 }
 
 /** Steps of one try, after which it is given up, and tries of a search: another order often finds at once what one does not. */
-const MOST_STEPS = 150
-const TRIES = 8
+const MOST_STEPS = 60
+const TRIES = 4
 /** So many times as many of both where much is at stake. */
 const PATIENCE = 2
 
