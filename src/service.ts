@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { newComparisons } from './comparison/comparisons.ts'
 import type { Config } from './config.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
@@ -74,6 +75,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   // Whoever writes to an authority waits for whoever does so already, by whichever call.
   const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
+  const comparisons = newComparisons({ database, figures, catalogue, versions })
   return buildApp({
     config,
     callers,
@@ -97,7 +99,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         inTurn,
       }),
       indicatorsRoutes({ catalogue }),
-      observationsRoutes({ figures, catalogue, versions }),
+      observationsRoutes({ figures, catalogue, versions, comparisons }),
       glanceRoutes({
         figures,
         catalogue,
@@ -110,7 +112,10 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         database,
         uploadLimitBytes: config.uploadLimitBytes,
         afterwards: followReference,
-        onChange: versions.forget,
+        onChange: () => {
+          versions.forget()
+          comparisons.forget()
+        },
       }),
     ],
   })

@@ -4,7 +4,7 @@ import { meanOf, medianOf } from '../statistics/average.ts'
 import { roundTo } from '../statistics/interval.ts'
 import type { SignificanceTest } from '../statistics/significance.ts'
 import { type Band, quartileBand, type Rank, rankAmong } from '../statistics/standing.ts'
-import { testBetween, type Tested } from './difference-test.ts'
+import { type Tested, testBetween } from './difference-test.ts'
 
 /** What a figure can be compared with. */
 export const COMPARATORS = ['statistical-neighbours', 'region', 'england'] as const
@@ -75,21 +75,18 @@ const KEPT_BACK = new Set(['c', 'k', 'u', 'low'])
 
 /**
  * Holds a figure against what was found. Published figures are rounded and ours is not: so ours is rounded, half away
- * from zero, to the decimals of theirs first, and equals rank as equals. Where either is withheld nothing is derived
- * from it: no difference, rank, band or test.
+ * from zero, to the decimals of theirs first, and equals rank as equals; figures that are computed are all rounded as
+ * they would be published. Where either is withheld nothing is derived from it: no difference, rank, band or test.
  */
-export function compareWith(
-  own: Observation,
-  definition: IndicatorDefinition,
-  against: Against,
-): Comparison {
+export function compareWith(own: Observation, definition: IndicatorDefinition, against: Against): Comparison {
   const { figure, authorities, basis } = against
   const known = authorities.filter((other) => other.value !== null)
-  const values = known.map((other) => other.value!)
   const isMean = against.with === 'statistical-neighbours'
   const decimals = decimalsOf(definition, figure === undefined ? known : [figure, ...known])
+  const exact = known.map((other) => other.value!)
+  const values = exact.map((value) => roundTo(value, decimals))
   const average = (value: number | null) => (value === null ? null : roundTo(value, decimals + 1))
-  const value = isMean ? average(meanOf(values)) : (figure?.value ?? null)
+  const value = isMean ? average(meanOf(exact)) : (figure?.value ?? null)
   const status = value !== null ? null : isMean ? statusOfAll(authorities) : (figure?.status ?? 'x')
   const reasons: Partial<Record<Missing, string>> = {}
   if (value === null) reasons.value = whyNoValue(status, isMean)
@@ -98,7 +95,7 @@ export function compareWith(
     areas: against.areas,
     setYear: against.setYear,
     value,
-    median: isMean ? average(medianOf(values)) : null,
+    median: isMean ? average(medianOf(exact)) : null,
     period: against.period,
     status,
     basis,
@@ -111,8 +108,7 @@ export function compareWith(
   const withheld =
     whyNotHeldAgainst(own, definition) ?? (KEPT_BACK.has(status ?? '') ? reasons.value : undefined)
   if (withheld !== undefined) {
-    for (const missing of ['difference', 'rank', 'band', 'significance'] as const)
-      reasons[missing] = withheld
+    for (const missing of ['difference', 'rank', 'band', 'significance'] as const) reasons[missing] = withheld
     return { ...found, difference: null, rank: null, band: null, significance: null }
   }
 

@@ -78,10 +78,7 @@ type Row = {
 }
 
 /** The published figures of these indicators, areas and periods, each with the counts behind it where they are published. */
-export async function readPublished(
-  transaction: Transaction,
-  ask: PublishedAsk,
-): Promise<PublishedFigure[]> {
+export async function readPublished(transaction: Transaction, ask: PublishedAsk): Promise<PublishedFigure[]> {
   const wanted = SERIES.filter(({ indicator }) => ask.indicators.includes(indicator))
   if (wanted.length === 0) return []
   const rows = await transaction.query<Row>(

@@ -109,8 +109,7 @@ export function newFigures(
     edition: editionOf(catalogue),
     yearOfToday: () => currentYear().label,
     read,
-    observe: (question, page) =>
-      read(question.authorities, (reading) => reading.observe(question, page)),
+    observe: (question, page) => read(question.authorities, (reading) => reading.observe(question, page)),
   }
 }
 

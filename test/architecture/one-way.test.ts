@@ -19,7 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   returns: ['vocabulary', 'platform/database'],
   records: ['returns', 'vocabulary', 'platform/database'],
   indicators: ['statistics', 'platform/database', 'vocabulary'],
+  comparison: ['indicators', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
+    'comparison',
     'indicators',
     'records',
     'returns',
@@ -35,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: [
     'app',
     'modules',
+    'comparison',
     'indicators',
     'returns',
     'reference',

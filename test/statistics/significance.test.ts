@@ -45,9 +45,7 @@ describe('two proportions', () => {
     expect(twoProportions(half, { numerator: 3, denominator: 50 })).not.toBeNull()
     expect(twoProportions(half, { numerator: 2, denominator: 50 })).toBeNull()
     // The complement is too small.
-    expect(
-      twoProportions({ numerator: 43, denominator: 50 }, { numerator: 48, denominator: 50 }),
-    ).toBeNull()
+    expect(twoProportions({ numerator: 43, denominator: 50 }, { numerator: 48, denominator: 50 })).toBeNull()
     expect(twoProportions({ numerator: 0, denominator: 0 }, half)).toBeNull()
     expect(twoProportions({ numerator: 60, denominator: 50 }, half)).toBeNull()
   })

@@ -19,7 +19,9 @@ describe('averages', () => {
   test('quantiles are those of R and of Excel’s QUARTILE.INC', () => {
     // R: quantile(c(7, 15, 36, 39, 40, 41)) gives 7, 20.25, 37.5, 39.75, 41.
     const six = [40, 7, 41, 15, 39, 36]
-    expect([0, 0.25, 0.5, 0.75, 1].map((share) => quantileOf(six, share))).toEqual([7, 20.25, 37.5, 39.75, 41])
+    expect([0, 0.25, 0.5, 0.75, 1].map((share) => quantileOf(six, share))).toEqual([
+      7, 20.25, 37.5, 39.75, 41,
+    ])
   })
 
   test('lie between the least and the greatest, in whichever order the values come', () => {

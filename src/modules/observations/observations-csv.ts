@@ -1,3 +1,5 @@
+import { besideCells } from '../../comparison/comparison-columns.ts'
+import type { Beside } from '../../comparison/comparisons.ts'
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import type { Observation } from '../../indicators/observation.ts'
 import type { Cell } from '../../platform/http/csv.ts'
@@ -47,11 +49,14 @@ const TIME_IDENTIFIERS: Readonly<Record<PeriodKind, string>> = {
 }
 
 /** Writes observations as rows of the table; what is said of a place or a period is looked up once. */
-export function csvRowsOf(catalogue: Catalogue): (observation: Observation) => Cell[] {
+export function csvRowsOf(
+  catalogue: Catalogue,
+  decimals: number | null = null,
+): (observation: Observation, beside?: Beside) => Cell[] {
   const places = new Map<string, Cell[]>()
   const times = new Map<string, Cell[]>()
   const titles = new Map(catalogue.indicators.map(({ id, title }) => [id, title]))
-  return (observation) => {
+  return (observation, beside) => {
     const [first, second] = Object.entries(observation.breakdown)
     return [
       ...once(times, observation.period, () => timeCells(parsePeriod(observation.period)!)),
@@ -74,6 +79,7 @@ export function csvRowsOf(catalogue: Catalogue): (observation: Observation) => C
       observation.incomplete === true,
       observation.asAt,
       observation.reason,
+      ...(beside ? besideCells(beside, decimals) : []),
     ]
   }
 }
