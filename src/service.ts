@@ -25,6 +25,7 @@ import { recordsRoutes } from './modules/records/records-routes.ts'
 import { referenceRoutes } from './modules/reference/reference-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { reviewsIndicators } from './modules/reviews/reviews-indicators.ts'
+import { scorecardRoutes } from './modules/scorecard/scorecard-routes.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
 import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
@@ -106,6 +107,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         versions,
         pages: [cohortGlance, stabilityGlance, missingEpisodesGlance, careLeaversGlance, sufficiencyGlance],
       }),
+      scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets: async () => [] }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
       referenceRoutes({

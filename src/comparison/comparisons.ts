@@ -60,8 +60,8 @@ export interface ComparingReading {
   readonly reading: Reading
   /** As `Comparisons.state`. */
   readonly state: string
-  /** What stands beside each of the observations. */
-  besides(observations: readonly Observation[]): Promise<Beside[]>
+  /** What stands beside each of the observations. `behind`: their figures for `periodsBehind`, if measured already. */
+  besides(observations: readonly Observation[], behind?: readonly Observation[]): Promise<Beside[]>
 }
 
 /** How often a reading begins again where reference data changed between the question whom to read and the reading. */
@@ -78,24 +78,40 @@ export function newComparisons(parts: ComparisonsParts): Comparisons {
     basis: ComparisonBasis | null,
     observations: readonly Observation[],
     ask: BesideAsk,
+    behind?: readonly Observation[],
   ): Promise<Beside[]> {
     const compared = observations.map((observation) => ({
       observation,
       definition: catalogue.find(observation.indicator)!,
     }))
     const comparisons = basis && (await compareObservations(reading, basis, book, compared, ask))
-    const trends = ask.trend > 0 ? await trendsOf(reading, compared, ask.trend, ask.audience) : null
+    const trends =
+      ask.trend > 0
+        ? await trendsOf(reading, compared, {
+            length: ask.trend,
+            audience: ask.audience,
+            ...(behind && { measured: behind }),
+          })
+        : null
     return compared.map((_, index) => ({
       ...(comparisons && { comparison: comparisons[index]! }),
       ...(trends && { trend: trends[index]! }),
     }))
   }
 
+  const comparing = (
+    reading: Reading,
+    basis: ComparisonBasis | null,
+    state: string,
+    ask: BesideAsk,
+  ): ComparingReading => ({
+    reading,
+    state,
+    besides: (observations, behind) => besidesOf(reading, basis, observations, ask, behind),
+  })
+
   const read: Comparisons['read'] = async (authorities, ask, work) => {
-    if (!compares(ask))
-      return figures.read(authorities, (reading) =>
-        work({ reading, state: '', besides: (observations) => besidesOf(reading, null, observations, ask) }),
-      )
+    if (!compares(ask)) return figures.read(authorities, (reading) => work(comparing(reading, null, '', ask)))
     for (let attempt = 1; ; attempt++) {
       const foreseen = await bases.now()
       const others = authoritiesBeside(foreseen, authorities, ask)
@@ -103,8 +119,7 @@ export function newComparisons(parts: ComparisonsParts): Comparisons {
         const basis = await bases.seenBy(reading.transaction)
         if (basis.text !== foreseen.text && attempt < MOST_ATTEMPTS) return null
         const state = stateText(basis, others, reading.versions)
-        const besides = (observations: readonly Observation[]) => besidesOf(reading, basis, observations, ask)
-        return { result: await work({ reading, state, besides }) }
+        return { result: await work(comparing(reading, basis, state, ask)) }
       })
       if (done) return done.result
       bases.forget()

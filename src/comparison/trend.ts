@@ -31,6 +31,15 @@ export interface Trend {
   readonly reason: string | null
 }
 
+/** How trends are made. */
+export interface TrendAsk {
+  /** How many periods before are given. */
+  readonly length: number
+  readonly audience: Audience
+  /** The figures for `periodsBehind`, where they were measured already. */
+  readonly measured?: readonly Observation[]
+}
+
 /**
  * The trends of observations of one reading: the same figures for periods before, measured in one question for all
  * authorities that have the same periods behind them.
@@ -38,49 +47,51 @@ export interface Trend {
 export async function trendsOf(
   reading: Reading,
   compared: readonly Compared[],
-  length: number,
-  audience: Audience,
+  { length, audience, measured }: TrendAsk,
 ): Promise<Trend[]> {
-  const behind = new Map<string, readonly Period[]>()
-  for (const { observation } of compared)
-    if (!behind.has(observation.period))
-      behind.set(observation.period, periodsBehind(observation.period, length))
-  const earlier = await earlierFigures(reading, compared, behind, audience)
-  return compared.map((one) => trendOf(one, length, (period) => earlier(one, period)))
+  const found = new Map<string, Observation>()
+  for (const one of measured ?? (await measureBehind(reading, compared, length, audience)))
+    found.set(keyOf(one, one.period, breakdownKey(one.breakdown)), one)
+  return compared.map((one) => {
+    const { observation, definition } = one
+    const breakdown = breakdownKey(observation.breakdown)
+    return trendOf(
+      one,
+      length,
+      (period) =>
+        found.get(keyOf(observation, period, breakdown)) ??
+        notListed(definition, found.get(keyOf(observation, period, '')), audience),
+    )
+  })
 }
 
+const keyOf = ({ indicator, authority }: Observation, period: string, breakdown: string): string =>
+  `${indicator} ${authority} ${period} ${breakdown}`
+
 /** The periods to measure: those shown, and the same one a year before. */
-function periodsBehind(label: string, length: number): Period[] {
-  const period = parsePeriod(label)!
+export function periodsBehind(period: Period, length: number): Period[] {
   const shown = periodsBefore(period, length)
   const yearBefore = yearsBefore(period, 1)
   return shown.some((one) => one.label === yearBefore.label) ? shown : [...shown, yearBefore]
 }
 
-type Earlier = (of: Compared, period: string) => Figure
-
 /** A figure as it was in an earlier period. */
 type Figure = Pick<Observation, 'value' | 'status' | 'numerator' | 'denominator' | 'incomplete'>
 
-async function earlierFigures(
+async function measureBehind(
   reading: Reading,
   compared: readonly Compared[],
-  behind: ReadonlyMap<string, readonly Period[]>,
+  length: number,
   audience: Audience,
-): Promise<Earlier> {
-  const found = new Map<string, Observation>()
-  const keyOf = (indicator: string, authority: string, period: string, breakdown: string) =>
-    `${indicator} ${authority} ${period} ${breakdown}`
-  const labelsOf = new Map<string, Set<string>>()
-  for (const { observation } of compared) {
-    const labels = labelsOf.get(observation.authority) ?? new Set()
-    labelsOf.set(observation.authority, labels.add(observation.period))
-  }
-  const alike = Map.groupBy(labelsOf.keys(), (authority) => [...labelsOf.get(authority)!].sort().join())
-  for (const authorities of alike.values()) {
-    const labels = labelsOf.get(authorities[0]!)!
-    const periods = new Map([...labels].flatMap((label) => behind.get(label)!).map((one) => [one.label, one]))
-    const ofThem = compared.filter(({ observation }) => authorities.includes(observation.authority))
+): Promise<Observation[]> {
+  const ofAuthority = Map.groupBy(compared, ({ observation }) => observation.authority)
+  const labelsOf = (authority: string): string[] =>
+    [...new Set(ofAuthority.get(authority)!.map(({ observation }) => observation.period))].sort()
+  const found: Observation[] = []
+  for (const authorities of Map.groupBy(ofAuthority.keys(), (one) => labelsOf(one).join()).values()) {
+    const behind = labelsOf(authorities[0]!).flatMap((label) => periodsBehind(parsePeriod(label)!, length))
+    const periods = new Map(behind.map((one) => [one.label, one]))
+    const ofThem = authorities.flatMap((authority) => ofAuthority.get(authority)!)
     const observations = await reading.compute({
       indicators: [...new Set(ofThem.map(({ definition }) => definition))],
       authorities,
@@ -88,13 +99,9 @@ async function earlierFigures(
       breakdowns: breakdownsOf(ofThem),
       audience,
     })
-    for (const one of observations)
-      found.set(keyOf(one.indicator, one.authority, one.period, breakdownKey(one.breakdown)), one)
+    for (const one of observations) found.push(one)
   }
-  return ({ observation: { indicator, authority, breakdown }, definition }, period) => {
-    const figure = found.get(keyOf(indicator, authority, period, breakdownKey(breakdown)))
-    return figure ?? notListed(definition, found.get(keyOf(indicator, authority, period, '')), audience)
-  }
+  return found
 }
 
 const breakdownsOf = (compared: readonly Compared[]): Breakdown[] => [
