@@ -240,10 +240,10 @@ describe('for the public', () => {
   test('a category that is not given is not told to be empty', async () => {
     const age = { observation: own({ breakdown: { age: '11' } }), definition: indicator('cla-count') }
     const total = own({ indicator: 'three-plus-placements-pct', period: '2023-24', value: 75 })
-    const before = async (audience: 'internal' | 'public') =>
+    const earlier = async (audience: 'internal' | 'public') =>
       (await trendsOf(readingOf([total]), [age], { length: 1, audience }))[0]!.periods[0]
-    expect(await before('internal')).toMatchObject({ value: 0, status: null })
-    expect(await before('public')).toMatchObject({ value: null, status: 'x' })
+    expect(await earlier('internal')).toMatchObject({ value: 0, status: null })
+    expect(await earlier('public')).toMatchObject({ value: null, status: 'x' })
   })
 })
 
