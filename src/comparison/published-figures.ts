@@ -1,16 +1,18 @@
 import type { Transaction } from '../platform/database/database.ts'
+import { readState } from '../reference/reference-state.ts'
+import { type FigureSource, heldFigures } from './held-figures.ts'
 
-/** A figure that others have published, as one of our indicators. */
+/** A figure that others have published, in our terms. */
 export interface PublishedFigure {
   readonly indicator: string
   readonly breakdown: Readonly<Record<string, string>>
-  /** GSS code. */
-  readonly area: string
+  readonly area: string // GSS code
   readonly areaLevel: 'national' | 'regional' | 'local-authority'
-  readonly period: string
+  readonly period: string // our label, `2024-25`
   readonly value: number | null
+  /** c k u x z low, or null */
   readonly status: string | null
-  readonly numerator: number | null
+  readonly numerator: number | null // null where not published or withheld
   readonly denominator: number | null
   readonly decimals: number | null
   readonly source: { readonly title: string; readonly table: string; readonly layout: string }
@@ -20,104 +22,67 @@ export interface PublishedAsk {
   readonly indicators: readonly string[]
   readonly areas: readonly string[]
   readonly periods: readonly string[]
+  /** Dimensions such as `age-band`, or two crossed; absent: totals only. */
   readonly breakdowns?: readonly string[]
 }
 
-interface Series {
-  readonly indicator: string
-  readonly table: string
-  readonly value: string
-  readonly numerator: readonly [series: string, category: Readonly<Record<string, string>>] | null
-  readonly denominator: readonly [series: string, category: Readonly<Record<string, string>>] | null
-  readonly category: Readonly<Record<string, string>>
-}
-
-const onThe31st = { population_type: 'Children looked after on 31 March each year' }
-const threeOrMore = {
-  cla_group: 'CLA on 31 March',
-  placement_stability: 'With 3 or more placements during the year',
-}
-const allOfThem = { cla_group: 'CLA on 31 March', placement_stability: 'Total children' }
-
-const SERIES: readonly Series[] = [
-  {
-    indicator: 'cla-count',
-    table: 'Children looked after on 31 March, number and rate',
-    value: 'children_count',
-    numerator: null,
-    denominator: null,
-    category: onThe31st,
-  },
-  {
-    indicator: 'cla-rate-per-10k',
-    table: 'Children looked after on 31 March, number and rate',
-    value: 'rate_per_10000',
-    numerator: ['children_count', onThe31st],
-    denominator: ['population_estimate', onThe31st],
-    category: onThe31st,
-  },
-  {
-    indicator: 'three-plus-placements-pct',
-    table: 'Placement stability',
-    value: 'children_percent',
-    numerator: ['children_count', threeOrMore],
-    denominator: ['children_count', allOfThem],
-    category: threeOrMore,
-  },
-]
-
-type Row = {
-  readonly series: string
-  readonly category: Record<string, string>
-  readonly area: string
-  readonly areaLevel: PublishedFigure['areaLevel']
-  readonly period: string
-  readonly value: number | null
-  readonly status: string | null
-  readonly decimals: number | null
-}
-
-/** The published figures of these indicators, areas and periods, each with the counts behind it where they are published. */
+/**
+ * The published figures for indicators, areas and periods, by indicator, breakdown, area and period: never two for one.
+ * Where two sources have it, the one that is trusted more gives it; what that one says is not available is taken from the
+ * next. A withheld figure is never taken from elsewhere.
+ */
 export async function readPublished(transaction: Transaction, ask: PublishedAsk): Promise<PublishedFigure[]> {
-  const wanted = SERIES.filter(({ indicator }) => ask.indicators.includes(indicator))
-  if (wanted.length === 0) return []
-  const rows = await transaction.query<Row>(
-    'comparison.published',
-    `select c.series, c.category, c.area, c.area_level as "areaLevel", c.period, c.value::float8 as value, c.status, c.decimals
-       from care.comparator c
-      where c.layout = 'explore-education-statistics' and c.area = any($1::text[]) and c.period = any($2::text[])`,
-    [ask.areas, ask.periods],
+  const state = await readState(transaction, 'comparators')
+  if (!state) return []
+  const held = await heldFigures(transaction, state.version)
+  const wanted = new Set(['', ...(ask.breakdowns ?? []).map(sorted)])
+  const asked = [...new Set(ask.indicators)].flatMap((indicator) =>
+    (held.byIndicator.get(indicator) ?? []).filter(({ dimensions }) => wanted.has(dimensions)),
   )
-  const keyOf = (series: string, category: object, area: string, period: string) =>
-    `${series} ${JSON.stringify(Object.entries(category).sort())} ${area} ${period}`
-  const found = new Map(rows.map((row) => [keyOf(row.series, row.category, row.area, row.period), row]))
-  return wanted.flatMap((one) =>
-    ask.areas.flatMap((area) =>
-      ask.periods.flatMap((period): PublishedFigure[] => {
-        const row = found.get(keyOf(one.value, one.category, area, period))
-        if (!row) return []
-        const count = (part: Series['numerator']) =>
-          part === null ? null : (found.get(keyOf(part[0], part[1], area, period))?.value ?? null)
-        return [
-          {
-            indicator: one.indicator,
-            breakdown: {},
-            area,
-            areaLevel: row.areaLevel,
-            period,
-            value: row.value,
-            status: row.status,
-            numerator: count(one.numerator),
-            denominator: count(one.denominator),
-            decimals: row.decimals,
-            source: {
-              title: 'Children looked after in England including adoptions',
-              table: one.table,
-              layout: 'explore-education-statistics',
-            },
-          },
-        ]
-      }),
-    ),
-  )
+  await held.load(transaction, asked)
+  const [areas, periods] = [new Set(ask.areas), new Set(ask.periods)]
+  const figures: PublishedFigure[] = []
+  for (const { indicator, breakdown, sources } of asked) {
+    const inOrder = held.inOrderOfTrust(sources)
+    for (const area of areas) {
+      const areaLevel = levelOf(area)
+      for (const period of periods) {
+        const figure = firstOf(inOrder, area, period)
+        if (figure) figures.push({ indicator, breakdown, area, areaLevel, period, ...figure })
+      }
+    }
+  }
+  return figures
 }
+
+type OfSource = Pick<
+  PublishedFigure,
+  'value' | 'status' | 'numerator' | 'denominator' | 'decimals' | 'source'
+>
+
+function firstOf(sources: readonly FigureSource[], area: string, period: string): OfSource | null {
+  let notAvailable: OfSource | null = null
+  for (const { value, numerator, denominator, source } of sources) {
+    const cell = value.at(period, area)
+    if (!cell) continue
+    const figure = {
+      value: cell.value,
+      status: cell.status,
+      numerator: valueOf(numerator, period, area),
+      denominator: valueOf(denominator, period, area),
+      decimals: cell.decimals,
+      source,
+    }
+    if (cell.status !== 'x') return figure
+    notAvailable ??= figure
+  }
+  return notAvailable
+}
+
+const valueOf = (series: FigureSource['numerator'], period: string, area: string): number | null =>
+  series?.at(period, area)?.value ?? null
+
+const sorted = (breakdown: string): string => breakdown.split('*').sort().join('*')
+
+const levelOf = (area: string): PublishedFigure['areaLevel'] =>
+  area.startsWith('E92') ? 'national' : /^E1[23]/.test(area) ? 'regional' : 'local-authority'

@@ -1,7 +1,10 @@
+import type { Transaction } from '../platform/database/database.ts'
 import { findAuthority, REGIONS } from '../vocabulary/authority.ts'
 import { CellFault } from './cells.ts'
 import { keepRows } from './keep-rows.ts'
 import type { Layout, RowOutput, RowReader } from './layout.ts'
+import { readLoadedSeries } from './loaded-series.ts'
+import { tellTable } from './published-tables.ts'
 import { isSymbol, publishedPeriod, publishedValue } from './published-values.ts'
 import type { ReferenceKind } from './reference-kind.ts'
 
@@ -195,9 +198,23 @@ function keepValue(
   of: readonly string[],
 ): void {
   const published = publishedValue(cell, dash)
-  if (published) row.keep([...of, published.value, published.status, published.decimals])
-  else row.fault(column, NOT_A_VALUE)
+  if (published) {
+    const { value, status, decimals } = published
+    row.keep([...of, value, status, decimals, value === null ? cell.trim().toLowerCase() : null])
+  } else row.fault(column, NOT_A_VALUE)
 }
+
+/**
+ * Until the release of 2018 an `x` stood for what was withheld, and `..` for what was not available; since that of 2019
+ * an `x` is what is not available. A file is of the release of its last year.
+ */
+const readOlderSymbols = (transaction: Transaction) =>
+  transaction.query(
+    'reference.comparators.older-symbols',
+    `update incoming set status = 'c'
+      where incoming.symbol = 'x' and incoming.layout = 'explore-education-statistics'
+        and (select max(left(dated.period, 4)) from incoming as dated) < '2018'`,
+  )
 
 const KEY = ['layout', 'series', 'category', 'area_level', 'area', 'period_as_published']
 
@@ -220,9 +237,15 @@ export const comparators: ReferenceKind = {
     { name: 'value', type: 'numeric' },
     { name: 'status', type: 'text' },
     { name: 'decimals', type: 'integer' },
+    { name: 'symbol', type: 'text' },
   ],
   key: KEY,
   keyInWords: 'series, category, area and period',
+  async prepare(transaction, { table }) {
+    await tellTable(transaction, table)
+    await readOlderSymbols(transaction)
+  },
+  series: readLoadedSeries,
   keep: (transaction, { source }) =>
     keepRows(transaction, {
       name: 'comparators',

@@ -10,7 +10,7 @@ import { KINDS } from './kinds.ts'
 import type { Layout, RowOutput, RowReader } from './layout.ts'
 import { NEIGHBOUR_SETS } from './neighbours.ts'
 import { MOST_FINDINGS, ReferenceFindings } from './reference-findings.ts'
-import type { Part, ReferenceKind, ReferenceKindName } from './reference-kind.ts'
+import type { LoadedSeries, Part, ReferenceKind, ReferenceKindName } from './reference-kind.ts'
 import { type ReferenceState, readState, versionOf, writeState } from './reference-state.ts'
 import { unpacked } from './unpacked.ts'
 
@@ -18,6 +18,8 @@ export interface ReferenceRequest {
   readonly kind: ReferenceKind
   /** Year of the set of statistical neighbours; null: the one that the file's columns tell. */
   readonly set: number | null
+  /** Of comparators: the publisher's name of the table, where the file's own words would not tell it. */
+  readonly table?: string | null
   /** Checks the file and says what would change, and keeps nothing. */
   readonly dryRun: boolean
   readonly loadedBy: string
@@ -41,6 +43,8 @@ export interface ReferenceOutcome {
   readonly rowsPassedOver: number
   /** Rows held that came, went or became others. */
   readonly rowsChanged: number
+  /** The series that the file has figures of; none for kinds without series. */
+  readonly series: readonly LoadedSeries[]
 }
 
 /** Loads of one kind wait for each other. */
@@ -94,10 +98,13 @@ async function loadWithin(
   const findings = new ReferenceFindings()
   const file = unpacked(input)
   const read = await stage(transaction, kind, file.bytes, findings, hooks)
-  const contentHash = file.contentHash()
-  const part = partOf(kind, read.layout, request.set, contentHash)
+  // The same bytes as another table are another content.
+  const contentHash = request.table ? versionOf([file.contentHash(), request.table]) : file.contentHash()
+  const part = partOf(kind, read.layout, request, contentHash)
   const before = await readState(transaction, part.state)
-  const counted = { layout: read.layout.id, rowsRead: read.rows, rowsPassedOver: read.passedOver }
+  await kind.prepare?.(transaction, part)
+  const series = (await kind.series?.(transaction)) ?? []
+  const counted = { layout: read.layout.id, rowsRead: read.rows, rowsPassedOver: read.passedOver, series }
   if (before?.contentHash === contentHash)
     return { result: 'unchanged', state: before, ...counted, rowsChanged: 0 }
 
@@ -120,11 +127,16 @@ async function loadWithin(
   return { result: dryRun ? 'checked' : 'loaded', state, ...counted, rowsChanged: kept.changed }
 }
 
-function partOf(kind: ReferenceKind, layout: Layout, asked: number | null, contentHash: string): Part {
+function partOf(
+  kind: ReferenceKind,
+  layout: Layout,
+  { set: asked, table = null }: ReferenceRequest,
+  contentHash: string,
+): Part {
   const source = contentHash.slice(0, 12)
-  if (kind.name !== 'neighbours') return { state: kind.name, set: null, source }
+  if (kind.name !== 'neighbours') return { state: kind.name, set: null, source, table }
   const set = asked ?? layout.set ?? NEIGHBOUR_SETS.at(-1)!
-  return { state: `neighbours-${set}`, set, source }
+  return { state: `neighbours-${set}`, set, source, table }
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------- */

@@ -44,6 +44,10 @@ export interface ReferenceKind {
   readonly adds?: true
   /** What a row can't tell by its cells alone. */
   readonly checks?: readonly StagedCheck[]
+  /** Completes the rows of `incoming` from what the file as a whole tells, before they are checked against each other. */
+  readonly prepare?: (transaction: Transaction, part: Part) => Promise<void>
+  /** The series that `incoming` has figures of, of a kind that has series. */
+  readonly series?: (transaction: Transaction) => Promise<readonly LoadedSeries[]>
   /** Puts the rows of `incoming` in the place of what was held. */
   readonly keep: (transaction: Transaction, part: Part) => Promise<Kept>
 }
@@ -56,6 +60,17 @@ export interface Part {
   readonly set: number | null
   /** The file's bytes, as they are named in the database. */
   readonly source: string
+  /** Of published figures the table that the caller says they are of; null where the file is to tell. */
+  readonly table: string | null
+}
+
+/** A series of published figures: a column of values in one category of a table, or a measure. */
+export interface LoadedSeries {
+  readonly layout: string
+  readonly series: string
+  readonly category: Readonly<Record<string, string>>
+  /** How many figures there are of it. */
+  readonly rows: number
 }
 
 /** A check of staged rows. */

@@ -49,12 +49,12 @@ export const loadKind = (
   database: Database,
   kind: string,
   content: string | Uint8Array | { readonly path: string },
-  options: { set?: number; dryRun?: boolean } & ReferenceHooks = {},
+  options: { set?: number; dryRun?: boolean; table?: string } & ReferenceHooks = {},
 ): Promise<ReferenceOutcome> => {
-  const { set = null, dryRun = false, ...hooks } = options
+  const { set = null, dryRun = false, table = null, ...hooks } = options
   const bytes =
     typeof content === 'object' && 'path' in content ? createReadStream(content.path) : bytesOf(content)
-  return loadReference(database, { kind: kindNamed(kind), set, dryRun, loadedBy: 'tests' }, bytes, hooks)
+  return loadReference(database, { kind: kindNamed(kind), set, table, dryRun, loadedBy: 'tests' }, bytes, hooks)
 }
 
 export interface ReferenceApp {

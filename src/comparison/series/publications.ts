@@ -1,0 +1,5 @@
+/** The titles of the publications whose series are declared. */
+export const LOOKED_AFTER = 'DfE, Children looked after in England including adoptions'
+export const STABILITY = 'DfE, Stability measures for children looked after in England'
+export const TOOL = 'DfE, Local Authority Interactive Tool'
+export const POPULATION = 'ONS, mid-year population estimates'
