@@ -204,7 +204,13 @@ function cellsOf(text: string, except: ReadonlySet<string>): SeriesCells {
   const byPeriod = new Map<string, Map<string, Cell>>()
   let until = ''
   for (const written of text.split(',')) {
-    const [area, period, value, status, decimals] = written.split(' ') as [string, string, string, string, string]
+    const [area, period, value, status, decimals] = written.split(' ') as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ]
     if (except.has(period)) continue
     if (period > until) until = period
     let ofPeriod = byPeriod.get(period)

@@ -3,7 +3,7 @@ import type { DeclaredRow, PublishedTable, Target } from './series/declaration.t
 import { LAIT_MEASURES } from './series/lait.ts'
 import { TOOL } from './series/publications.ts'
 import { PUBLISHED_TABLES } from './series/published-series.ts'
-import { choosesNothing, type ColumnKind, kindOfColumn, wordingOf } from './series/wording.ts'
+import { type ColumnKind, choosesNothing, kindOfColumn, wordingOf } from './series/wording.ts'
 
 /** A series as it is held: a column of values in one category of a table, or a measure of the tool. */
 export interface Series {
@@ -151,5 +151,12 @@ function measureOf({ series }: Series): Mapping {
   if (!measure.is) return notMapped(measure.notOurs!, source)
   const { exceptPeriods = [], exceptBecause = null } = measure
   // The tool repeats what others publish: they go first.
-  return { targets: measure.is, reason: null, source, rank: PUBLISHED_TABLES.length, exceptPeriods, exceptBecause }
+  return {
+    targets: measure.is,
+    reason: null,
+    source,
+    rank: PUBLISHED_TABLES.length,
+    exceptPeriods,
+    exceptBecause,
+  }
 }

@@ -54,7 +54,12 @@ export const loadKind = (
   const { set = null, dryRun = false, table = null, ...hooks } = options
   const bytes =
     typeof content === 'object' && 'path' in content ? createReadStream(content.path) : bytesOf(content)
-  return loadReference(database, { kind: kindNamed(kind), set, table, dryRun, loadedBy: 'tests' }, bytes, hooks)
+  return loadReference(
+    database,
+    { kind: kindNamed(kind), set, table, dryRun, loadedBy: 'tests' },
+    bytes,
+    hooks,
+  )
 }
 
 export interface ReferenceApp {

@@ -14,15 +14,9 @@ const STAGES: readonly (readonly [wording: string, indicator: string | null])[] 
     'Average time between decision that child should be placed for adoption and matching of child and adopters',
     'adoption-stage-match-months',
   ],
-  [
-    'Average time between date of matching and date placed for adoption',
-    'adoption-stage-placement-months',
-  ],
+  ['Average time between date of matching and date placed for adoption', 'adoption-stage-placement-months'],
   ['Total average time between entry into care and date placed for adoption', null],
-  [
-    'Average time between date placed for adoption and the date child adopted',
-    'adoption-stage-order-months',
-  ],
+  ['Average time between date placed for adoption and the date child adopted', 'adoption-stage-order-months'],
   ['Total average time between entry into care and adoption', 'adoption-stage-months'],
   [
     'Children adopted who were placed for adoption within 12 months of the LA decision to place the child for adoption',

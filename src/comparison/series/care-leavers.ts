@@ -22,11 +22,7 @@ const ACTIVITIES: readonly (readonly [wording: Wording, indicator: string, ageIs
     'care-leavers-neet-pregnancy-parenting',
     'in-id',
   ],
-  [
-    'Not in education, training or employment, owing to other reasons',
-    'care-leavers-neet-other',
-    'in-id',
-  ],
+  ['Not in education, training or employment, owing to other reasons', 'care-leavers-neet-other', 'in-id'],
   ['Higher education i.e. studies beyond A level', 'care-leavers-higher-education', 'in-id'],
   ['Education other than higher education', 'care-leavers-other-education-pct', 'category'],
   ['In an apprenticeship', 'care-leavers-apprenticeship-pct', 'category'],
@@ -83,7 +79,11 @@ export const careLeavers: readonly PublishedTable[] = [
   // Seen in a file of the release of 2022.
   table(LOOKED_AFTER, 'la_care_leavers_intouch', [...rowsOf(CONTACTS, 'Total')]),
   table(LOOKED_AFTER, 'la_care_leavers_stayput', [
-    ...percentage('staying-put-18-pct', [['Aged 18', '18 years'], STAYED], [['Aged 18', '18 years'], FOSTERED]),
+    ...percentage(
+      'staying-put-18-pct',
+      [['Aged 18', '18 years'], STAYED],
+      [['Aged 18', '18 years'], FOSTERED],
+    ),
     ...percentage(
       'staying-put-19-20-pct',
       [['Aged 19 to 20', '19 to 20 years'], STAYED],

@@ -42,10 +42,7 @@ const ETHNICITIES: Rows = [
   [['Total Mixed or Multiple ethnic groups', 'Mixed or Multiple ethnic groups'], 'mixed'],
   [['Total Asian or Asian British', 'Asian or Asian British'], 'asian'],
   [
-    [
-      'Total Black, African, Caribbean or Black British',
-      'Black, African, Caribbean or Black British',
-    ],
+    ['Total Black, African, Caribbean or Black British', 'Black, African, Caribbean or Black British'],
     'black',
   ],
   [['Total other ethnic group', 'Other ethnic group', 'Other ethnic groups'], 'other'],
@@ -98,11 +95,7 @@ const PLACEMENTS: readonly (readonly [wording: Wording, category: string, indica
     'independent-or-supported',
     'placement-independent-or-supported-pct',
   ],
-  [
-    ['Placed for adoption', 'Total placed for adoption'],
-    'adoption',
-    'placement-adoption-pct',
-  ],
+  [['Placed for adoption', 'Total placed for adoption'], 'adoption', 'placement-adoption-pct'],
   [
     [
       'Placed with parents or other person with parental responsibility',
@@ -134,7 +127,8 @@ const PROVIDERS: readonly (readonly [wording: Wording, category: string, indicat
   [['Placement provider not reported'], 'not-reported', null],
 ]
 
-const OTHER_GROUPING = 'this group of placements was made otherwise until 2022: ours is that of the releases since'
+const OTHER_GROUPING =
+  'this group of placements was made otherwise until 2022: ours is that of the releases since'
 
 const counts = (indicator: string, group: Wording, rows: Rows, dimension: string): DeclaredRow[] =>
   rows.map(([wording, category]) => count(indicator, [group, wording], { [dimension]: category }))
@@ -185,9 +179,18 @@ const on31March = table(
     ...counts('cla-count', 'Legal status', STATUSES, 'legal-status'),
     notOurs(['Legal status', 'Care orders'], 'interim and full care orders together; ours are apart'),
     ...sharesOf('Placement', PLACEMENTS, 'placement-type'),
-    notOurs(['Placement', ['Other placements in the community', 'Total other placements in the community']], OTHER_GROUPING),
     notOurs(
-      ['Placement', ['Total secure units, children’s homes and semi-independent living accommodation', 'Secure units, children’s homes and semi-independent living accommodation']],
+      ['Placement', ['Other placements in the community', 'Total other placements in the community']],
+      OTHER_GROUPING,
+    ),
+    notOurs(
+      [
+        'Placement',
+        [
+          'Total secure units, children’s homes and semi-independent living accommodation',
+          'Secure units, children’s homes and semi-independent living accommodation',
+        ],
+      ],
       OTHER_GROUPING,
     ),
     ...sharesOf(PROVIDER, PROVIDERS, 'placement-provider'),
@@ -277,9 +280,14 @@ const starting = table(
     ...['All children taken into care', 'Not taken into care'].map((wording) =>
       notOurs(['Taken into care', wording], 'no indicator tells who was taken into care from who was not'),
     ),
-    ...[['Age group', 'Age', 'Age on starting'], SEX, 'Ethnicity', 'Category of need', 'Legal status', 'Taken into care'].map(
-      (group) => total('cla-starters', [group, TOTALS]),
-    ),
+    ...[
+      ['Age group', 'Age', 'Age on starting'],
+      SEX,
+      'Ethnicity',
+      'Category of need',
+      'Legal status',
+      'Taken into care',
+    ].map((group) => total('cla-starters', [group, TOTALS])),
   ],
   { toldAtLoad: true },
 )
@@ -298,18 +306,13 @@ const REASONS: readonly (readonly [wording: Wording, code: string | null, ...ind
   ['Child moved abroad', 'e16'],
   ['Died', 'e2', 'ceased-died-pct'],
   ['Left care to live with parents, relatives or other person with no parental responsibility', 'e13'],
+  ['Moved into independent living (with no formalised support)', 'e6', 'ceased-independent-unsupported-pct'],
+  ['Moved into independent living (with supportive accommodation)', 'e5', 'ceased-independent-supported-pct'],
   [
-    'Moved into independent living (with no formalised support)',
-    'e6',
-    'ceased-independent-unsupported-pct',
-  ],
-  [
-    'Moved into independent living (with supportive accommodation)',
-    'e5',
-    'ceased-independent-supported-pct',
-  ],
-  [
-    ['Residence order or child arrangement order granted', 'Residence order or child arrangements order granted'],
+    [
+      'Residence order or child arrangement order granted',
+      'Residence order or child arrangements order granted',
+    ],
     'e41',
     'ceased-cao-pct',
   ],

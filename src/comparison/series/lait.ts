@@ -6,7 +6,8 @@ const notOurs = (reason: string): DeclaredMeasure => ({ notOurs: reason })
 const numerator = (indicator: string): Target => target(indicator, 'numerator')
 
 const MONEY = 'expenditure: the service holds no finance'
-const SUBJECT = 'no indicator is of one subject of key stage 2: ours is of reading, writing and maths together'
+const SUBJECT =
+  'no indicator is of one subject of key stage 2: ours is of reading, writing and maths together'
 const PROGRESS = 'no indicator is of progress at key stage 2, which is no longer published'
 const PLACES = 'Ofsted’s places: no indicator counts the places that are approved'
 const OF_ADOPTIONS = 'a share of the adoptions; ours is a count'

@@ -19,10 +19,7 @@ export const outcomes: readonly PublishedTable[] = [
     ),
     ...percentage(
       'convicted-or-cautioned-pct',
-      [
-        TEN_AND_OVER,
-        'Convicted or subject to youth cautions, or youth conditional cautions during the year',
-      ],
+      [TEN_AND_OVER, 'Convicted or subject to youth cautions, or youth conditional cautions during the year'],
       [TEN_AND_OVER, 'Total ages 10 to 17 years'],
     ),
     ...percentage(

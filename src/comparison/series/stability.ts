@@ -27,7 +27,10 @@ export const stability: readonly PublishedTable[] = [
       // Until the release of 2022 it was called the same placement; what is counted is the same.
       [
         LONG_IN_CARE,
-        ['Living with the same carer for at least 2 years', 'Living in the same placement for at least 2 years'],
+        [
+          'Living with the same carer for at least 2 years',
+          'Living in the same placement for at least 2 years',
+        ],
       ],
       [LONG_IN_CARE, CHILDREN],
     ),

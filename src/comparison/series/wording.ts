@@ -30,4 +30,11 @@ const KINDS: readonly (readonly [kind: ColumnKind, name: RegExp])[] = [
 ]
 
 export const kindOfColumn = (name: string): ColumnKind | null =>
-  KINDS.find(([, pattern]) => pattern.test(name.trim().toLowerCase().replaceAll(/[\s-]+/g, '_')))?.[0] ?? null
+  KINDS.find(([, pattern]) =>
+    pattern.test(
+      name
+        .trim()
+        .toLowerCase()
+        .replaceAll(/[\s-]+/g, '_'),
+    ),
+  )?.[0] ?? null
