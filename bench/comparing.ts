@@ -70,9 +70,9 @@ export async function measureComparing({ database }: BenchDatabase): Promise<Mea
 
 const OF_ENGLAND = AUTHORITIES.filter(({ type, until }) => type !== 'synthetic' && until === undefined)
 
-/** Councils far from each other in the list, so that few share a neighbour. */
+/** Councils one after the other. */
 const held = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => OF_ENGLAND[index * 8]!.code)
+  Array.from({ length: count }, (_, index) => OF_ENGLAND[index]!.code)
 
 /** Two tables in the form in which the DfE publishes them, of every area and three years; the figures are invented. */
 async function publish(database: Database): Promise<void> {

@@ -198,7 +198,11 @@ function publishedAgainst(
 ): Against | null {
   const isThere = (figure: PublishedFigure | undefined) => figure !== undefined && figure.status !== 'x'
   const figure = place.area === null ? undefined : byArea.get(place.area)
-  const authorities = place.authorities.flatMap((code) => byArea.get(code) ?? [])
+  const authorities: PublishedFigure[] = []
+  for (const code of place.authorities) {
+    const ofAuthority = byArea.get(code)
+    if (ofAuthority) authorities.push(ofAuthority)
+  }
   const source = (isThere(figure) ? figure : authorities.find(isThere))?.source
   if (!source) return null
   return {

@@ -15,9 +15,15 @@ export const medianOf = (values: readonly (number | null)[]): number | null =>
  * The value below which a share of the others lie, between two neighbours in proportion: type 7 of Hyndman and Fan,
  * The American Statistician 50 (1996), 361-365; Excel's QUARTILE.INC and R's default. Null of none.
  */
-export function quantileOf(values: readonly number[], share: number): number | null {
-  if (values.length === 0) return null
-  const sorted = values.toSorted((a, b) => a - b)
+export const quantileOf = (values: readonly number[], share: number): number | null =>
+  quantileOfSorted(
+    values.toSorted((a, b) => a - b),
+    share,
+  )
+
+/** The same of values in ascending order. */
+export function quantileOfSorted(sorted: readonly number[], share: number): number | null {
+  if (sorted.length === 0) return null
   const place = (sorted.length - 1) * share
   const below = sorted[Math.floor(place)]!
   const above = sorted[Math.ceil(place)]!

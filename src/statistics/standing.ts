@@ -1,4 +1,4 @@
-import { quantileOf } from './average.ts'
+import { quantileOfSorted } from './average.ts'
 
 /** Which way is good. */
 export type Polarity = 'higher-is-better' | 'lower-is-better' | 'neutral'
@@ -33,8 +33,10 @@ export function quartileBand(value: number, others: readonly number[], polarity:
   if (polarity === 'neutral' || all.length < LEAST_FOR_BANDS) return null
   // Turned round where high is good, so that low is good for both.
   const sign = polarity === 'higher-is-better' ? -1 : 1
-  const turned = all.map((one) => sign * one)
-  if (turned[0]! <= quantileOf(turned, 0.25)!) return 'A'
-  if (turned[0]! <= quantileOf(turned, 0.5)!) return 'B'
-  return turned[0]! <= quantileOf(turned, 0.75)! ? 'C' : 'D'
+  const turned = sign * value
+  const sorted = all.map((one) => sign * one).sort((a, b) => a - b)
+  const isWithin = (share: number) => turned <= quantileOfSorted(sorted, share)!
+  if (isWithin(0.25)) return 'A'
+  if (isWithin(0.5)) return 'B'
+  return isWithin(0.75) ? 'C' : 'D'
 }
