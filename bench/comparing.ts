@@ -71,8 +71,7 @@ export async function measureComparing({ database }: BenchDatabase): Promise<Mea
 const OF_ENGLAND = AUTHORITIES.filter(({ type, until }) => type !== 'synthetic' && until === undefined)
 
 /** Councils one after the other. */
-const held = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => OF_ENGLAND[index]!.code)
+const held = (count: number): string[] => Array.from({ length: count }, (_, index) => OF_ENGLAND[index]!.code)
 
 /** Two tables in the form in which the DfE publishes them, of every area and three years; the figures are invented. */
 async function publish(database: Database): Promise<void> {

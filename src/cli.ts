@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { type ToldSeries, toldSeries } from './comparison/told-series.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
 import { serve } from './main.ts'
@@ -12,6 +13,7 @@ import { openStorage } from './platform/database/storage.ts'
 import { documentOf } from './platform/http/openapi.ts'
 import { kindNamed } from './reference/kinds.ts'
 import { loadReference } from './reference/load-reference.ts'
+import { tableOfFile } from './reference/published-tables.ts'
 import type { ReferenceFinding } from './reference/reference-findings.ts'
 import { REFERENCE_KINDS } from './reference/reference-kind.ts'
 import { askedCoverage } from './returns/asked-coverage.ts'
@@ -204,6 +206,29 @@ const shown = (value: number | null | undefined): string =>
 
 /* ---- reference -------------------------------------------------------------------------------------------- */
 
+/** The series of a file of published figures: what each is to us, or why it is nothing to us. */
+function printSeries(series: readonly ToldSeries[]): void {
+  const mapped = series.filter(({ isMapped }) => isMapped)
+  print(`\n${inWords(mapped.length)} of ${inWords(series.length)} series are figures of ours:`)
+  for (const { series: name, category, rows, figures, reason } of mapped) {
+    const ours = figures.map(({ indicator, member, breakdown }) =>
+      [indicator, ...Object.entries(breakdown).map(([dimension, one]) => `${dimension} ${one}`), member].join(
+        ', ',
+      ),
+    )
+    print(
+      `  ${inOneLine(name, category)} (${inWords(rows)} rows): ${ours.join('; ')}${reason ? `; ${reason}` : ''}`,
+    )
+  }
+  if (mapped.length === series.length) return
+  print(`${inWords(series.length - mapped.length)} are not:`)
+  for (const { isMapped, series: name, category, rows, reason } of series)
+    if (!isMapped) print(`  ${inOneLine(name, category)} (${inWords(rows)} rows): ${reason}`)
+}
+
+const inOneLine = (name: string, category: Readonly<Record<string, string>>): string =>
+  [name, ...Object.values(category)].join(' / ')
+
 async function reference(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -224,11 +249,12 @@ async function reference(args: string[]): Promise<number> {
   const started = performance.now()
   try {
     const counted = newByteCounter({ bytes: config.uploadLimitBytes })
-    const { result, state, rowsRead, rowsPassedOver, rowsChanged } = await loadReference(
+    const { result, state, rowsRead, rowsPassedOver, rowsChanged, series } = await loadReference(
       storage.database,
       {
         kind,
         set: values.set === undefined ? null : Number(values.set),
+        table: kind.name === 'comparators' ? tableOfFile(path) : null,
         dryRun: values['dry-run'],
         loadedBy: 'command line',
       },
@@ -253,6 +279,7 @@ async function reference(args: string[]): Promise<number> {
         `${inWords(state.rows)} held`,
       ].join(', ')}, ${seconds} s`,
     )
+    if (kind.name === 'comparators') printSeries(toldSeries(series))
     return 0
   } catch (fault) {
     progress.end()

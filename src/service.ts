@@ -13,6 +13,7 @@ import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indic
 import { childrenRoutes } from './modules/children/children-routes.ts'
 import { cohortGlance } from './modules/cohort/cohort-glance.ts'
 import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
+import { comparatorsRoutes } from './modules/comparators/comparators-routes.ts'
 import { educationIndicators } from './modules/education/education-indicators.ts'
 import { healthIndicators } from './modules/health/health-indicators.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
@@ -101,6 +102,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions, comparisons }),
+      comparatorsRoutes({ database, catalogue }),
       glanceRoutes({
         figures,
         catalogue,

@@ -13,6 +13,7 @@ export interface Cell {
 /** The values of a series, by period and area. */
 export interface SeriesCells {
   at(period: string, area: string): Cell | undefined
+  readonly periods: readonly string[]
   /** The last period that it reaches: of two releases the later. */
   readonly until: string
 }
@@ -49,8 +50,10 @@ export interface HeldFigures {
   readonly byIndicator: ReadonlyMap<string, readonly PublishedCategory[]>
   /** Reads the series of these categories, those that have not been read. */
   load(transaction: Transaction, categories: readonly PublishedCategory[]): Promise<void>
-  /** Sources with their values, the most trusted first. */
-  inOrderOfTrust(sources: readonly TableSource[]): FigureSource[]
+  /** The figure of a category that was read; null where none is published. */
+  figureOf(category: PublishedCategory, period: string, area: string): PublishedFigure | null
+  /** The periods that something is published for, of categories that were read. */
+  periodsOf(categories: readonly PublishedCategory[]): string[]
 }
 
 /** A version names one content for ever, so what was read of it stays right; of these many it is kept. */
@@ -69,7 +72,9 @@ export async function heldFigures(transaction: Transaction, version: string): Pr
 function newHeldFigures(series: readonly Mapped[]): HeldFigures {
   const byIndicator = categoriesOf(series)
   const cells = new Map<Mapped, SeriesCells>()
-  const ordered = new Map<readonly TableSource[], FigureSource[]>()
+  const ordered = new Map<PublishedCategory, FigureSource[]>()
+  // Made once: a question about every authority is tens of thousands of them.
+  const figures = new Map<PublishedCategory, Map<string, Map<string, PublishedFigure>>>()
 
   const latest = (several: readonly Mapped[]): Mapped[] =>
     several
@@ -86,24 +91,77 @@ function newHeldFigures(series: readonly Mapped[]): HeldFigures {
       if (missing.length === 0) return
       for (const [one, read] of await readCells(transaction, missing)) cells.set(one, read)
     },
-    inOrderOfTrust(sources) {
-      const known = ordered.get(sources)
+    figureOf(category, period, area) {
+      const known = figures.get(category)?.get(period)?.get(area)
       if (known) return known
-      const inOrder = [...sources]
-        .sort((a, b) => a.rank - b.rank)
-        .flatMap(({ value, numerator, denominator }) =>
-          latest(value).map((one) => ({
-            value: cells.get(one)!,
-            numerator: together(latest(numerator).map((each) => cells.get(each)!)),
-            denominator: together(latest(denominator).map((each) => cells.get(each)!)),
-            source: { ...one.source!, layout: one.layout },
-          })),
-        )
-      ordered.set(sources, inOrder)
-      return inOrder
+      const figure = newFigure(category, inOrderOfTrust(category), period, area)
+      if (figure) within(within(figures, category), period).set(area, figure)
+      return figure
     },
+    periodsOf: (categories) =>
+      [
+        ...new Set(
+          categories.flatMap((category) => inOrderOfTrust(category).flatMap(({ value }) => value.periods)),
+        ),
+      ].sort(),
+  }
+
+  /** Sources with their values, the most trusted first. */
+  function inOrderOfTrust(category: PublishedCategory): FigureSource[] {
+    const known = ordered.get(category)
+    if (known) return known
+    const inOrder = [...category.sources]
+      .sort((a, b) => a.rank - b.rank)
+      .flatMap(({ value, numerator, denominator }) =>
+        latest(value).map((one) => ({
+          value: cells.get(one)!,
+          numerator: together(latest(numerator).map((each) => cells.get(each)!)),
+          denominator: together(latest(denominator).map((each) => cells.get(each)!)),
+          source: { ...one.source!, layout: one.layout },
+        })),
+      )
+    ordered.set(category, inOrder)
+    return inOrder
   }
 }
+
+function within<Key, Inner, Value>(maps: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
+  let inner = maps.get(key)
+  if (!inner) {
+    inner = new Map()
+    maps.set(key, inner)
+  }
+  return inner
+}
+
+/** What the most trusted source says; what that one has not available, the next may have. */
+function newFigure(
+  { indicator, breakdown }: PublishedCategory,
+  sources: readonly FigureSource[],
+  period: string,
+  area: string,
+): PublishedFigure | null {
+  const having = sources.filter(({ value }) => value.at(period, area))
+  const from = having.find(({ value }) => value.at(period, area)!.status !== 'x') ?? having[0]
+  if (!from) return null
+  const { value, status, decimals } = from.value.at(period, area)!
+  return {
+    indicator,
+    breakdown,
+    area,
+    areaLevel: levelOf(area),
+    period,
+    value,
+    status,
+    numerator: from.numerator?.at(period, area)?.value ?? null,
+    denominator: from.denominator?.at(period, area)?.value ?? null,
+    decimals,
+    source: from.source,
+  }
+}
+
+const levelOf = (area: string): PublishedFigure['areaLevel'] =>
+  area.startsWith('E92') ? 'national' : /^E1[23]/.test(area) ? 'regional' : 'local-authority'
 
 /** Several releases as one: the later where both have a value. */
 const together = (several: readonly SeriesCells[]): SeriesCells | null =>
@@ -111,6 +169,7 @@ const together = (several: readonly SeriesCells[]): SeriesCells | null =>
     ? (several[0] ?? null)
     : {
         until: several[0]!.until,
+        periods: several.flatMap(({ periods }) => periods),
         at(period, area) {
           for (const one of several) {
             const cell = one.at(period, area)
@@ -224,5 +283,5 @@ function cellsOf(text: string, except: ReadonlySet<string>): SeriesCells {
       decimals: decimals === '-' ? null : Number(decimals),
     })
   }
-  return { until, at: (period, area) => byPeriod.get(period)?.get(area) }
+  return { until, periods: [...byPeriod.keys()], at: (period, area) => byPeriod.get(period)?.get(area) }
 }

@@ -130,12 +130,24 @@ function seriesOf({ series, category }: Series, found: readonly Candidate[]): Ma
   const source = { title: first.table.publication, table: first.table.table }
   if (told === undefined && candidates.filter(({ table }) => table.toldAtLoad).length > 1)
     return notMapped(SEVERAL)
+  const rank = PUBLISHED_TABLES.indexOf(first.table)
+  const mapped = (targets: readonly Target[]): Mapping => ({
+    targets,
+    reason: null,
+    source,
+    rank,
+    exceptPeriods: [],
+    exceptBecause: null,
+  })
+  if (first.row.columns) {
+    const column = first.row.columns[series.toLowerCase()] ?? UNKNOWN
+    return typeof column === 'string' ? notMapped(column, source) : mapped(column)
+  }
   const kind = kindOfColumn(series)
   if (kind === null) return notMapped(NO_KIND, source)
   const targets = candidates.flatMap(({ row }) => row.is[kind] ?? [])
   if (targets.length === 0) return notMapped(reasonFor(first.row, kind), source)
-  const rank = PUBLISHED_TABLES.indexOf(first.table)
-  return { targets, reason: null, source, rank, exceptPeriods: [], exceptBecause: null }
+  return mapped(targets)
 }
 
 function reasonFor({ notOurs, isTotal, is }: DeclaredRow, kind: ColumnKind): string {

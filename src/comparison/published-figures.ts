@@ -1,6 +1,6 @@
 import type { Transaction } from '../platform/database/database.ts'
 import { readState } from '../reference/reference-state.ts'
-import { type FigureSource, heldFigures } from './held-figures.ts'
+import { heldFigures } from './held-figures.ts'
 
 /** A figure that others have published, in our terms. */
 export interface PublishedFigure {
@@ -32,57 +32,45 @@ export interface PublishedAsk {
  * next. A withheld figure is never taken from elsewhere.
  */
 export async function readPublished(transaction: Transaction, ask: PublishedAsk): Promise<PublishedFigure[]> {
-  const state = await readState(transaction, 'comparators')
-  if (!state) return []
-  const held = await heldFigures(transaction, state.version)
-  const wanted = new Set(['', ...(ask.breakdowns ?? []).map(sorted)])
-  const asked = [...new Set(ask.indicators)].flatMap((indicator) =>
-    (held.byIndicator.get(indicator) ?? []).filter(({ dimensions }) => wanted.has(dimensions)),
-  )
-  await held.load(transaction, asked)
-  const [areas, periods] = [new Set(ask.areas), new Set(ask.periods)]
+  const found = await categoriesAsked(transaction, ask.indicators, ask.breakdowns)
+  if (!found) return []
+  const { held, categories } = found
+  const [areas, periods] = [[...new Set(ask.areas)], [...new Set(ask.periods)]]
   const figures: PublishedFigure[] = []
-  for (const { indicator, breakdown, sources } of asked) {
-    const inOrder = held.inOrderOfTrust(sources)
+  for (const category of categories) {
     for (const area of areas) {
-      const areaLevel = levelOf(area)
       for (const period of periods) {
-        const figure = firstOf(inOrder, area, period)
-        if (figure) figures.push({ indicator, breakdown, area, areaLevel, period, ...figure })
+        const figure = held.figureOf(category, period, area)
+        if (figure) figures.push(figure)
       }
     }
   }
   return figures
 }
 
-type OfSource = Pick<
-  PublishedFigure,
-  'value' | 'status' | 'numerator' | 'denominator' | 'decimals' | 'source'
->
-
-function firstOf(sources: readonly FigureSource[], area: string, period: string): OfSource | null {
-  let notAvailable: OfSource | null = null
-  for (const { value, numerator, denominator, source } of sources) {
-    const cell = value.at(period, area)
-    if (!cell) continue
-    const figure = {
-      value: cell.value,
-      status: cell.status,
-      numerator: valueOf(numerator, period, area),
-      denominator: valueOf(denominator, period, area),
-      decimals: cell.decimals,
-      source,
-    }
-    if (cell.status !== 'x') return figure
-    notAvailable ??= figure
-  }
-  return notAvailable
+/** The periods for which something is published of indicators, the earliest first. */
+export async function readPublishedPeriods(
+  transaction: Transaction,
+  ask: Pick<PublishedAsk, 'indicators' | 'breakdowns'>,
+): Promise<string[]> {
+  const found = await categoriesAsked(transaction, ask.indicators, ask.breakdowns)
+  return found ? found.held.periodsOf(found.categories) : []
 }
 
-const valueOf = (series: FigureSource['numerator'], period: string, area: string): number | null =>
-  series?.at(period, area)?.value ?? null
+async function categoriesAsked(
+  transaction: Transaction,
+  indicators: readonly string[],
+  breakdowns: readonly string[] = [],
+) {
+  const state = await readState(transaction, 'comparators')
+  if (!state) return null
+  const held = await heldFigures(transaction, state.version)
+  const wanted = new Set(['', ...breakdowns.map(sorted)])
+  const categories = [...new Set(indicators)].flatMap((indicator) =>
+    (held.byIndicator.get(indicator) ?? []).filter(({ dimensions }) => wanted.has(dimensions)),
+  )
+  await held.load(transaction, categories)
+  return { held, categories }
+}
 
 const sorted = (breakdown: string): string => breakdown.split('*').sort().join('*')
-
-const levelOf = (area: string): PublishedFigure['areaLevel'] =>
-  area.startsWith('E92') ? 'national' : /^E1[23]/.test(area) ? 'regional' : 'local-authority'

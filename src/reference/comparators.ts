@@ -9,6 +9,7 @@ import { isSymbol, publishedPeriod, publishedValue } from './published-values.ts
 import type { ReferenceKind } from './reference-kind.ts'
 
 const GSS = /^[A-Z]\d{8}$/
+const SEVERAL_GSS = /^[A-Z]\d{8}(?:\s*[/,;&]\s*[A-Z]\d{8})+$/
 
 const NOT_A_VALUE = new CellFault('this is neither a number nor a symbol of published statistics', [
   'a number',
@@ -114,8 +115,9 @@ function exploreReader(
     const area = areaOf(areaLevel, cells)
     if (area === null) {
       const place = placeOfArea[areaLevel as keyof typeof placeOfArea]
-      // A symbol in the place of the code: what belongs to no area.
-      if (place !== -1 && cells[place]!.trim() !== '' && isSymbol(cells[place]!)) return row.passOver()
+      // A symbol in the place of the code: what belongs to no area; or several codes, of areas told together.
+      const code = cellAt(cells, place)
+      if (code !== '' && (isSymbol(code) || SEVERAL_GSS.test(code))) return row.passOver()
       return row.fault(place === -1 ? null : title(place), NO_AREA)
     }
     const category = JSON.stringify(

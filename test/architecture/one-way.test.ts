@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   returns: ['vocabulary', 'platform/database'],
   records: ['returns', 'vocabulary', 'platform/database'],
   indicators: ['statistics', 'platform/database', 'vocabulary'],
+  // What others publish, as figures of ours.
   comparison: ['indicators', 'reference', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
     'comparison',

@@ -81,7 +81,7 @@ describe('the files as they are published', () => {
                    where published.category ->> 'age_start_poc' = 'Aged 1' and published.period = '2024-25'
                      and published.category ->> 'stage_of_adoption_process' like '1.%'`),
     ).toEqual([{ months: 10 }])
-  })
+  }, 120_000)
 
   test('the long table of LAIT comes in, and agrees with the published statistics', async () => {
     expect(await load({ path: FILES.lait })).toMatchObject({ rowsRead: 114_240, rowsChanged: 114_240 })

@@ -15,6 +15,8 @@ export type Wording = string | readonly string[]
 export interface DeclaredRow {
   readonly categories: readonly Wording[]
   readonly is: Partial<Record<ColumnKind, readonly Target[]>>
+  /** Of a wide table what each column is by its own name, or why it is none of ours. */
+  readonly columns?: Readonly<Record<string, readonly Target[] | string>>
   /** A total: it stands in many tables with the same words, and so tells nothing of which table it is in. */
   readonly isTotal?: true
   /** Why it is none of ours, where that is known. */

@@ -7,6 +7,7 @@ import { missing } from './missing.ts'
 import { newPlacements } from './new-placements.ts'
 import { outcomes } from './outcomes.ts'
 import { stability } from './stability.ts'
+import { wideTables } from './wide-tables.ts'
 
 /**
  * The reviewed mapping of what others publish to what we measure. A row is mapped where its definition is that of the
@@ -22,4 +23,5 @@ export const PUBLISHED_TABLES: readonly PublishedTable[] = [
   ...missing,
   ...adoption,
   ...characteristics,
+  ...wideTables,
 ]

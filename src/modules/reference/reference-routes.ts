@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
+import { type ToldSeries, toldSeries } from '../../comparison/told-series.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
 import { AuthorityCode } from '../../platform/http/parameters.ts'
@@ -9,9 +10,10 @@ import { refTo } from '../../platform/http/schema-names.ts'
 import { arriving, isWithoutBody, streamBodies } from '../../platform/http/streamed-body.ts'
 import { kindNamed } from '../../reference/kinds.ts'
 import { loadReference, type ReferenceHooks } from '../../reference/load-reference.ts'
+import { readHeldSeries } from '../../reference/loaded-series.ts'
 import { NEIGHBOUR_SETS } from '../../reference/neighbours.ts'
 import { REFERENCE_KINDS, type ReferenceKindName } from '../../reference/reference-kind.ts'
-import { type ReferenceState as HeldState, readStates } from '../../reference/reference-state.ts'
+import { type ReferenceState as HeldState, readState, readStates } from '../../reference/reference-state.ts'
 import { newQueue } from '../../returns/in-turn.ts'
 import { newByteCounter, tooLarge } from '../../returns/incoming-files.ts'
 import { findAuthority, nearAuthorities } from '../../vocabulary/authority.ts'
@@ -22,6 +24,7 @@ import {
   LocalAuthority,
   LocalAuthorityList,
   OfKind,
+  PublishedSeriesList,
   REFERENCE_SCHEMAS,
   ReferenceAnswer,
   ReferenceBody,
@@ -29,6 +32,7 @@ import {
   ReferenceProblem,
   ReferenceQuery,
   ReferenceState,
+  SeriesQuery,
 } from './reference-schemas.ts'
 
 export interface ReferenceRoutesOptions {
@@ -72,7 +76,7 @@ export const referenceRoutes =
 - \`postcodes\`: the ONS Postcode Directory (\`pcds\`, \`oseast1m\`, \`osnrth1m\`, \`oslaua\`, or the names of other editions).
 - \`districts\`: \`district, authority\`, or lower tier to upper tier (\`LTLA23CD, UTLA23CD\`). Districts that it leaves out, merged ones among them, stay.
 - \`adjacent\`: \`authority, adjacent_authority\`.
-- \`comparators\`: published figures, as Explore Education Statistics or the Local Authority Interactive Tool gives them. They add to those held.
+- \`comparators\`: published figures, as Explore Education Statistics or the Local Authority Interactive Tool gives them. They add to those held. The answer lists every series of the file: those that are figures of ours, and those that are not, with the reason.
 
 The same content again changes nothing and says so (\`unchanged\`), so the call can be repeated. A file with faults is refused with every fault named (422), and nothing changes. Figures that go by the data are those of the new data from the moment this answers.`,
           params: OfKind,
@@ -90,8 +94,9 @@ The same content again changes nothing and says so (\`unchanged\`), so the call 
       },
       async (request, reply) => {
         const kind = kindNamed(request.params.kind)
-        const { set = null, dryRun = false } = request.query
+        const { set = null, table = null, dryRun = false } = request.query
         if (set !== null && kind.name !== 'neighbours') throw setOfNoNeighbours()
+        if (table !== null && kind.name !== 'comparators') throw tableOfNoComparators()
         if (isWithoutBody(request))
           throw new Refusal('nothing-sent', 'The request has no body; send the file of reference data.')
         if (Number(request.headers['content-length'] ?? 0) > bytes) throw tooLarge(bytes)
@@ -99,15 +104,23 @@ The same content again changes nothing and says so (\`unchanged\`), so the call 
         const outcome = await inTurn(kind.name, () =>
           loadReference(
             database,
-            { kind, set, dryRun, loadedBy: request.caller.name },
+            { kind, set, table, dryRun, loadedBy: request.caller.name },
             counted(arriving(request)),
             afterwards ? { afterwards } : {},
           ),
         )
         if (outcome.result === 'loaded') onChange?.()
-        const { result, state, layout, rowsRead, rowsPassedOver, rowsChanged } = outcome
+        const { result, state, layout, rowsRead, rowsPassedOver, rowsChanged, series } = outcome
         reply.header('cache-control', 'private, no-store')
-        return { result, reference: given(state), layout, rowsRead, rowsPassedOver, rowsChanged }
+        return {
+          result,
+          reference: given(state),
+          layout,
+          rowsRead,
+          rowsPassedOver,
+          rowsChanged,
+          ...(kind.name === 'comparators' && { series: inAnswer(toldSeries(series)) }),
+        }
       },
     )
 
@@ -159,6 +172,34 @@ The same content again changes nothing and says so (\`unchanged\`), so the call 
         setValidators(reply, etag)
         if (isFresh(request, etag)) return reply.code(304).send(null)
         return state
+      },
+    )
+
+    app.get(
+      '/v1/reference/comparators/series',
+      {
+        config: { scope: READERS },
+        schema: {
+          operationId: 'listPublishedSeries',
+          tags: ['Reference data'],
+          summary: 'The published series that are held',
+          description:
+            'Every series of the published figures that are held: those that are mapped to an indicator and category of ours, with the source, and those that are not, with the reason. A series is mapped where its definition is that of the indicator.',
+          querystring: SeriesQuery,
+          response: { 200: refTo(PublishedSeriesList), 304: NotModified, ...refusals() },
+        },
+      },
+      async (request, reply) => {
+        const { mapped } = request.query
+        const { etag, series } = await database.read([], async (transaction) => {
+          const state = await readState(transaction, 'comparators')
+          const etag = etagOf([VERSION, 'series', String(mapped), state?.version ?? ''])
+          return { etag, series: isFresh(request, etag) ? null : await readHeldSeries(transaction) }
+        })
+        setValidators(reply, etag)
+        if (series === null) return reply.code(304).send(null)
+        const told = toldSeries(series).filter(({ isMapped }) => mapped === undefined || isMapped === mapped)
+        return { data: inAnswer(told), next: null }
       },
     )
 
@@ -262,6 +303,24 @@ function given({
     loadedAt,
     loadedBy,
   }
+}
+
+type AnsweredSeries = Static<typeof PublishedSeriesList>['data']
+
+const inAnswer = (series: readonly ToldSeries[]): AnsweredSeries =>
+  series.map(({ category, figures, ...told }) => ({
+    ...told,
+    category: { ...category },
+    figures: figures.map(({ indicator, member, breakdown }) => ({
+      indicator,
+      member,
+      breakdown: { ...breakdown },
+    })),
+  }))
+
+function tableOfNoComparators(): Refusal {
+  const detail = 'Only published figures are of a table.'
+  return new Refusal('invalid-request', detail, [{ pointer: '/query/table', code: 'not-allowed', detail }])
 }
 
 function setOfNoNeighbours(): Refusal {

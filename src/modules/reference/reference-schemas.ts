@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { problemWith } from '../../platform/http/problem.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
 import { NEIGHBOUR_SETS } from '../../reference/neighbours.ts'
+import { TOLD_TABLES } from '../../reference/published-tables.ts'
 import { REFERENCE_KINDS } from '../../reference/reference-kind.ts'
 
 const strict = { additionalProperties: false } as const
@@ -30,8 +31,26 @@ export const OfKind = Type.Object(
 export const LoadReferenceQuery = Type.Object(
   {
     set: Type.Optional(NeighbourSet),
+    table: Type.Optional(
+      Type.Enum([...TOLD_TABLES], {
+        type: 'string',
+        description:
+          'Of `comparators`: the publisher’s name of the table. Only needed where a file has been cut down so far that its words no longer tell it from another of the same form.',
+      }),
+    ),
     dryRun: Type.Optional(
       Type.Boolean({ description: 'Checks the file, says what would change, and keeps nothing.' }),
+    ),
+  },
+  strict,
+)
+
+export const SeriesQuery = Type.Object(
+  {
+    mapped: Type.Optional(
+      Type.Boolean({
+        description: '`true`: the series that are mapped; `false`: those that are not. Unless given, both.',
+      }),
     ),
   },
   strict,
@@ -72,6 +91,65 @@ export const ReferenceList = named(
   ),
 )
 
+const PublishedSeries = named(
+  'PublishedSeries',
+  Type.Object(
+    {
+      layout: Type.String({ description: '`explore-education-statistics` or `lait`.' }),
+      series: Type.String({ description: 'The column of values, or the short name of the measure.' }),
+      category: Type.Record(Type.String(), Type.String(), {
+        description: 'What the other columns say, by their names; empty for a measure.',
+      }),
+      rows: Type.Integer({ minimum: 1, description: 'Figures of it: areas and periods.' }),
+      isMapped: Type.Boolean({ description: 'Whether it gives figures of ours.' }),
+      figures: Type.Array(
+        Type.Object(
+          {
+            indicator: Type.String({ description: 'Id of the indicator.' }),
+            member: Type.Enum(['value', 'numerator', 'denominator'], {
+              type: 'string',
+              description: 'What of the figure it is.',
+            }),
+            breakdown: Type.Record(Type.String(), Type.String(), {
+              description: 'Our category by dimension; empty for the total.',
+            }),
+          },
+          { ...strict, description: 'A figure of ours that a published series gives.' },
+        ),
+        { description: 'The figures that it gives; none where it is not mapped.' },
+      ),
+      reason: textOrNull(
+        'Why it is not mapped, or why some periods of it are left out; null where it is mapped and all of it is used.',
+      ),
+      source: Type.Union(
+        [
+          Type.Object(
+            {
+              title: Type.String({ description: 'The publication.' }),
+              table: Type.String({ description: 'The table, by the name of its file or its short name.' }),
+            },
+            { ...strict, description: 'Where it is published.' },
+          ),
+          Type.Null(),
+        ],
+        { description: 'Where it is published; null where no table is declared that has it.' },
+      ),
+    },
+    { ...strict, description: 'A published series, and what it is to us.' },
+  ),
+)
+
+export const PublishedSeriesList = named(
+  'PublishedSeriesList',
+  Type.Object(
+    {
+      data: Type.Array(refTo(PublishedSeries), { description: 'Every series that is held.' }),
+      next: Type.Null({ description: 'Always null: the list is one page.' }),
+    },
+    { ...strict, description: 'The published series that are held, and what each is to us.' },
+  ),
+)
+
 export const ReferenceAnswer = named(
   'ReferenceAnswer',
   Type.Object(
@@ -93,6 +171,12 @@ export const ReferenceAnswer = named(
         minimum: 0,
         description: 'Rows held that came, went or became others; in a dry run: that would.',
       }),
+      series: Type.Optional(
+        Type.Array(refTo(PublishedSeries), {
+          description:
+            'Of `comparators`: every series of the file, with the figures of ours that it gives or the reason why it gives none.',
+        }),
+      ),
     },
     { ...strict, description: 'What became of a file of reference data.' },
   ),
@@ -216,6 +300,8 @@ export const ReferenceBody = {
 export const REFERENCE_SCHEMAS = [
   ReferenceState,
   ReferenceList,
+  PublishedSeries,
+  PublishedSeriesList,
   ReferenceAnswer,
   ReferenceFinding,
   ReferenceProblem,
