@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { loadCouncil, measureComputing } from './computing.ts'
+import { measureComparing } from './comparing.ts'
+import { addOtherCouncils, loadCouncil, measureComputing } from './computing.ts'
 import { measureLoading } from './loading.ts'
 import { type Measured, openBench, say } from './machine.ts'
 import { measureServing } from './serving.ts'
@@ -9,14 +10,14 @@ import { measureServing } from './serving.ts'
  * `--only a,b` runs some of it; `--quick` takes small sizes, to see that it runs.
  */
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: 'a,b,c,d' }, quick: { type: 'boolean', default: false } },
+  options: { only: { type: 'string', default: 'a,b,c,d,e' }, quick: { type: 'boolean', default: false } },
 })
 const which = new Set(values.only.split(',').map((letter) => letter.trim()))
 const bench = await openBench(values.quick)
 const lines: Measured[] = []
 try {
   if (which.has('a')) lines.push(...(await measureLoading(bench)))
-  if (which.has('b') || which.has('c') || which.has('d')) {
+  if (['b', 'c', 'd', 'e'].some((letter) => which.has(letter))) {
     const council = await loadCouncil(bench)
     // Before the other councils come in: their loads would be in the way.
     if (which.has('d')) {
@@ -25,7 +26,12 @@ try {
         ...(which.has('b') || which.has('c') ? await measureComputing(bench, council, which) : []),
         ...served,
       )
-    } else lines.push(...(await measureComputing(bench, council, which)))
+    } else if (which.has('b') || which.has('c'))
+      lines.push(...(await measureComputing(bench, council, which)))
+    if (which.has('e')) {
+      if (!which.has('c')) await addOtherCouncils(bench, council)
+      lines.push(...(await measureComparing(council)))
+    }
     await council.drop()
   }
 } finally {

@@ -79,8 +79,7 @@ export async function measureComputing(
     })
   }
   if (which.has('c')) {
-    const episodes = await addCouncils(admin, bench.quick ? 10 : COUNCILS)
-    await admin.query('vacuum analyze')
+    const episodes = await addOtherCouncils(bench, { admin })
     const among = await timesOf(RUNS, () => observe(newService()))
     const figures = newService()
     const again = await timesOf(RUNS, () => observe(figures))
@@ -150,6 +149,17 @@ const FIGURE_TABLES = [
   'adoption_step',
   'adopted_child',
 ]
+
+/** The other councils' records beside those of the one; gives the number of episodes then. */
+export async function addOtherCouncils(
+  { quick }: Pick<Bench, 'quick'>,
+  { admin }: Pick<BenchDatabase, 'admin'>,
+): Promise<number> {
+  const episodes = await addCouncils(admin, quick ? 10 : COUNCILS)
+  // What autovacuum does within minutes of a load.
+  await admin.query('vacuum analyze')
+  return episodes
+}
 
 /** Fills the tables with copies of the one council under other councils' codes; gives the number of episodes then. */
 async function addCouncils(admin: pg.Client, councils: number): Promise<number> {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { newComparisons } from './comparison/comparisons.ts'
 import type { Config } from './config.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
@@ -26,6 +27,7 @@ import { recordsRoutes } from './modules/records/records-routes.ts'
 import { referenceRoutes } from './modules/reference/reference-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { reviewsIndicators } from './modules/reviews/reviews-indicators.ts'
+import { scorecardRoutes } from './modules/scorecard/scorecard-routes.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
 import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
@@ -38,6 +40,7 @@ import type { LogStream } from './platform/http/request-log.ts'
 import { followReference } from './returns/follow-reference.ts'
 import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
+import { readTargets } from './targets/target-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
 
@@ -77,6 +80,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   // Whoever writes to an authority waits for whoever does so already, by whichever call.
   const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
+  const comparisons = newComparisons({ database, figures, catalogue, versions })
   return buildApp({
     config,
     callers,
@@ -100,7 +104,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         inTurn,
       }),
       indicatorsRoutes({ catalogue }),
-      observationsRoutes({ figures, catalogue, versions }),
+      observationsRoutes({ figures, catalogue, versions, comparisons }),
       comparatorsRoutes({ database, catalogue }),
       glanceRoutes({
         figures,
@@ -110,13 +114,17 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       }),
       targetsRoutes({ database, catalogue }),
       publicationsRoutes({ database, figures, catalogue }),
+      scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
       referenceRoutes({
         database,
         uploadLimitBytes: config.uploadLimitBytes,
         afterwards: followReference,
-        onChange: versions.forget,
+        onChange: () => {
+          versions.forget()
+          comparisons.forget()
+        },
       }),
     ],
   })

@@ -66,8 +66,8 @@ export async function compute(
       }
     }
   }
-  const isHeavy =
-    waiting.length > 1 && ask.breakdowns.length * ask.periods.length * ask.authorities.length >= HEAVY
+  const setsOfCells = (ask.breakdowns.length + 1) * ask.periods.length * ask.authorities.length
+  const isHeavy = waiting.length > 1 && waiting.length * setsOfCells >= HEAVY
   const helper = isHeavy ? transaction.alongside(measureThem) : null
   await Promise.all([measureThem(transaction), helper])
   return assemble(ask, held, cells)
@@ -82,8 +82,8 @@ const nameOf = ({ population, indicators, periods }: Group, { breakdowns }: Ask)
     periods.map(({ period, lastDay }) => `${period.label}:${lastDay}`).join(),
   ].join(' ')
 
-/** Sets of cells from which on a second connection is worth its opening. */
-const HEAVY = 10
+/** Sets of cells, over all statements, from which on a second connection is worth its opening. */
+const HEAVY = 24
 
 /* ---- one statement for a population ------------------------------------------------------------------------ */
 

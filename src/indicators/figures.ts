@@ -51,6 +51,14 @@ export interface Reading {
    */
   latestPeriodOf(authority: string, audience?: Audience): Period
   compute(question: Question): Promise<Observation[]>
+  /** A page of observations in a fixed order (authority, indicator, period, breakdown), so that pages fit together. */
+  observe(question: Question, page: PageAsk): Promise<ObservedPage>
+}
+
+/** Which page of the answer: from where, null for the first; and how many observations at the most. */
+export interface PageAsk {
+  readonly from: Position | null
+  readonly limit: number
 }
 
 export interface Figures {
@@ -60,11 +68,8 @@ export interface Figures {
   yearOfToday(): string
   /** Reads and measures from one snapshot. */
   read<T>(authorities: readonly string[], work: (reading: Reading) => Promise<T>): Promise<T>
-  /** Observations in a fixed order (authority, indicator, period, breakdown), so that pages fit together. */
-  observe(
-    question: Question,
-    page: { readonly from: Position | null; readonly limit: number },
-  ): Promise<ObservedPage>
+  /** A page of observations, as a reading of the question's authorities gives it. */
+  observe(question: Question, page: PageAsk): Promise<ObservedPage>
 }
 
 const NO_DATA = '0'
@@ -96,17 +101,22 @@ export function newFigures(
           : latest
       }
       const measure = (ask: Ask) => compute(transaction, ask, holdings, held, kept)
+      const computeQuestion = (question: Question): Promise<Observation[]> =>
+        computeEach(
+          question,
+          (authority) => latestPeriodOf(authority, question.audience),
+          question.audience === 'public' ? (ask) => published.observe(ask, held, measure) : measure,
+        )
       return work({
         transaction,
         versions: held,
         holdings,
         latestPeriodOf,
-        compute: (question) =>
-          computeEach(
-            question,
-            (authority) => latestPeriodOf(authority, question.audience),
-            question.audience === 'public' ? (ask) => published.observe(ask, held, measure) : measure,
-          ),
+        compute: computeQuestion,
+        observe: (question, page) => {
+          const versionsOfPage = new Map(question.authorities.map((code) => [code, held.get(code)!]))
+          return pageOf(computeQuestion, versionsOfPage, question, page)
+        },
       })
     })
   }
@@ -115,37 +125,39 @@ export function newFigures(
     edition: editionOf(catalogue),
     yearOfToday: () => currentYear().label,
     read,
-    observe: (question, { from, limit }) =>
-      read(question.authorities, async (reading) => {
-        const observations: Observation[] = []
-        const start = from === null ? 0 : question.authorities.indexOf(from.authority)
-        let given = from?.offset ?? 0
-        const atOnce = Math.max(1, Math.floor(limit / rowsPerAuthority(question)))
-        for (let index = start; index < question.authorities.length; ) {
-          const authorities = question.authorities.slice(index, index + atOnce)
-          const computed = Map.groupBy(
-            await reading.compute({ ...question, authorities }),
-            (observation) => observation.authority,
-          )
-          for (const authority of authorities) {
-            const all = computed.get(authority) ?? []
-            const rest = all.slice(given, given + limit - observations.length)
-            for (const observation of rest) observations.push(observation)
-            if (given + rest.length < all.length) {
-              const next = { authority, offset: given + rest.length }
-              return { observations, next, versions: reading.versions }
-            }
-            given = 0
-            index++
-            if (observations.length === limit && index < question.authorities.length) {
-              const next = { authority: question.authorities[index]!, offset: 0 }
-              return { observations, next, versions: reading.versions }
-            }
-          }
-        }
-        return { observations, next: null, versions: reading.versions }
-      }),
+    observe: (question, page) => read(question.authorities, (reading) => reading.observe(question, page)),
   }
+}
+
+async function pageOf(
+  computeQuestion: (question: Question) => Promise<Observation[]>,
+  versions: ReadonlyMap<string, string>,
+  question: Question,
+  { from, limit }: PageAsk,
+): Promise<ObservedPage> {
+  const observations: Observation[] = []
+  const start = from === null ? 0 : question.authorities.indexOf(from.authority)
+  let given = from?.offset ?? 0
+  const atOnce = Math.max(1, Math.floor(limit / rowsPerAuthority(question)))
+  for (let index = start; index < question.authorities.length; ) {
+    const authorities = question.authorities.slice(index, index + atOnce)
+    const computed = Map.groupBy(
+      await computeQuestion({ ...question, authorities }),
+      (observation) => observation.authority,
+    )
+    for (const authority of authorities) {
+      const all = computed.get(authority) ?? []
+      const rest = all.slice(given, given + limit - observations.length)
+      for (const observation of rest) observations.push(observation)
+      if (given + rest.length < all.length)
+        return { observations, next: { authority, offset: given + rest.length }, versions }
+      given = 0
+      index++
+      if (observations.length === limit && index < question.authorities.length)
+        return { observations, next: { authority: question.authorities[index]!, offset: 0 }, versions }
+    }
+  }
+  return { observations, next: null, versions }
 }
 
 /** About how many observations an authority has: how many authorities fit a page, and so the memory it takes. */

@@ -1,6 +1,5 @@
-import { addDays, addMonths, addYears } from '../vocabulary/day.ts'
 import { DIMENSIONS } from '../vocabulary/dimension.ts'
-import { type Period, reportingYearOf, yearLabel, yearPeriod } from '../vocabulary/period.ts'
+import { type Period, yearsBefore } from '../vocabulary/period.ts'
 import type { Breakdown } from './breakdown.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { IndicatorDefinition, Subject } from './definition.ts'
@@ -123,22 +122,4 @@ async function measureProfile(
       observations: ofBreakdown.length > 0 ? ofBreakdown : all.filter(({ status }) => status === 'x'),
     }
   })
-}
-
-/** The same period some years before: 2022-23 of 2024-25, 2024-03 of 2025-03. */
-export function yearsBefore(period: Period, years: number): Period {
-  const { kind } = period
-  const firstDay = addYears(period.firstDay, -years)
-  switch (kind) {
-    case 'year':
-      return yearPeriod(reportingYearOf(firstDay))
-    case 'quarter': {
-      const label = `${yearLabel(reportingYearOf(firstDay))}${period.label.slice(-2)}`
-      return { label, kind, firstDay, lastDay: addDays(addMonths(firstDay, 3), -1) }
-    }
-    case 'month':
-      return { label: firstDay.slice(0, 7), kind, firstDay, lastDay: addDays(addMonths(firstDay, 1), -1) }
-    case 'day':
-      return { label: firstDay, kind, firstDay, lastDay: firstDay }
-  }
 }

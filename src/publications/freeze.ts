@@ -2,7 +2,6 @@ import { type Breakdown, hasBreakdown } from '../indicators/breakdown.ts'
 import type { IndicatorDefinition } from '../indicators/definition.ts'
 import { calculationOf, definitionInWords } from '../indicators/definition-in-words.ts'
 import type { Reading } from '../indicators/figures.ts'
-import { yearsBefore } from '../indicators/glance.ts'
 import type { Audience, Observation } from '../indicators/observation.ts'
 import { outgoing } from '../indicators/observation-schema.ts'
 import type { Transaction } from '../platform/database/database.ts'
@@ -10,7 +9,7 @@ import { type HeldReturn, readReturnsInForce } from '../returns/return-moves.ts'
 import { readTargets } from '../targets/target-store.ts'
 import type { Authority } from '../vocabulary/authority.ts'
 import { DIMENSIONS } from '../vocabulary/dimension.ts'
-import { type Period, parsePeriod, yearLabel } from '../vocabulary/period.ts'
+import { type Period, parsePeriod, yearLabel, yearsBefore } from '../vocabulary/period.ts'
 import {
   FORMAT,
   type FrozenDimension,

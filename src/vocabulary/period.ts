@@ -1,4 +1,4 @@
-import { addDays, addMonths, type Day, dayOf, daysInMonth, parseIsoDay } from './day.ts'
+import { addDays, addMonths, addYears, type Day, dayOf, daysInMonth, parseIsoDay } from './day.ts'
 
 /**
  * What a figure is for: a reporting year (`2024-25`, the year ending 31 March 2025), a quarter of one
@@ -70,4 +70,40 @@ export function parsePeriod(text: string): Period | null {
   }
   const day = parseIsoDay(text)
   return day === null ? null : { label: text, kind: 'day', firstDay: day, lastDay: day }
+}
+
+/** The same period some years before: 2022-23 of 2024-25, 2024-03 of 2025-03. */
+export const yearsBefore = ({ kind, firstDay }: Period, years: number): Period =>
+  beginningOn(kind, addYears(firstDay, -years))
+
+/**
+ * The periods of the same kind just before one, the latest first: years before a year, quarters before a quarter,
+ * months before a month. Of a day the same day of the years before, for nobody reports by the day.
+ */
+export const periodsBefore = (period: Period, count: number): Period[] =>
+  Array.from({ length: count }, (_, index) =>
+    period.kind === 'day'
+      ? yearsBefore(period, index + 1)
+      : monthsBefore(period, MONTHS[period.kind] * (index + 1)),
+  )
+
+const MONTHS: Readonly<Record<Exclude<PeriodKind, 'day'>, number>> = { year: 12, quarter: 3, month: 1 }
+
+const monthsBefore = ({ kind, firstDay }: Period, months: number): Period =>
+  beginningOn(kind, addMonths(firstDay, -months))
+
+function beginningOn(kind: PeriodKind, firstDay: Day): Period {
+  switch (kind) {
+    case 'year':
+      return yearPeriod(reportingYearOf(firstDay))
+    case 'quarter': {
+      const quarter = ((Number(firstDay.slice(5, 7)) + 8) % 12) / 3 + 1
+      const label = `${yearLabel(reportingYearOf(firstDay))}Q${quarter}`
+      return { label, kind, firstDay, lastDay: addDays(addMonths(firstDay, 3), -1) }
+    }
+    case 'month':
+      return { label: firstDay.slice(0, 7), kind, firstDay, lastDay: addDays(addMonths(firstDay, 1), -1) }
+    case 'day':
+      return { label: firstDay, kind, firstDay, lastDay: firstDay }
+  }
 }

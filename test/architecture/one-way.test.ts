@@ -42,6 +42,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: [
     'app',
     'modules',
+    'comparison',
+    'targets',
     'indicators',
     'returns',
     'reference',

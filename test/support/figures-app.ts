@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../src/app.ts'
+import { newComparisons } from '../../src/comparison/comparisons.ts'
 import { readConfig } from '../../src/config.ts'
 import { newCatalogue } from '../../src/indicators/catalogue.ts'
 import { type DataVersions, newDataVersions } from '../../src/indicators/data-versions.ts'
@@ -62,7 +63,12 @@ export async function figuresApp(database: Database): Promise<FiguresApp> {
     ready: () => database.isReady(),
     modules: [
       indicatorsRoutes({ catalogue }),
-      observationsRoutes({ figures, catalogue, versions }),
+      observationsRoutes({
+        figures,
+        catalogue,
+        versions,
+        comparisons: newComparisons({ database: watched, figures, catalogue, versions }),
+      }),
       glanceRoutes({ figures, catalogue, versions, pages: [cohortGlance, stabilityGlance] }),
       countedChildrenRoutes({ figures, catalogue }),
     ],

@@ -3,6 +3,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { Type } from 'typebox'
+import { readComparators } from '../../comparison/comparators-query.ts'
+import { besideCells, besideColumns } from '../../comparison/comparison-columns.ts'
+import { outgoingBeside } from '../../comparison/comparison-schema.ts'
+import type { BesideAsk, ComparedPage, Comparisons } from '../../comparison/comparisons.ts'
 import { type Breakdown, breakdownLabel, readBreakdowns } from '../../indicators/breakdown.ts'
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import type { DataVersions } from '../../indicators/data-versions.ts'
@@ -11,16 +15,16 @@ import { EveryFault } from '../../indicators/every-fault.ts'
 import {
   eachOnce,
   type Figures,
-  type ObservedPage,
+  type PageAsk,
   type Position,
   type Question,
   rounded,
 } from '../../indicators/figures.ts'
-import type { Observation as Figure } from '../../indicators/observation.ts'
 import { outgoing } from '../../indicators/observation-schema.ts'
 import { CSV_COLUMNS, csvRowsOf } from '../../indicators/observations-csv.ts'
 import { readPeriods } from '../../indicators/period-query.ts'
 import { authorityOf } from '../../platform/access/access.ts'
+import { covers } from '../../platform/access/caller.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { keptAnswers, notModified, type Sent, sent } from '../../platform/http/kept-answers.ts'
@@ -38,18 +42,22 @@ import { AUTHORITIES, type Authority } from '../../vocabulary/authority.ts'
 import type { Period } from '../../vocabulary/period.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import {
-  Observation,
+  ComparedObservation,
+  Comparison,
+  MOST_COMPARED,
   ObservationPage,
   ObservationsOfManyPage,
   OfAuthoritiesQuery,
   OfAuthorityQuery,
   STANDARD_LIMIT,
+  Trend,
 } from './observations-schemas.ts'
 
 export interface ObservationsParts {
   readonly figures: Figures
   readonly catalogue: Catalogue
   readonly versions: DataVersions
+  readonly comparisons: Comparisons
 }
 
 const MOST_KEPT_BYTES = 64 * 1024 * 1024
@@ -64,6 +72,7 @@ interface Asked {
   readonly indicators: readonly IndicatorDefinition[]
   readonly periods: readonly Period[] | null
   readonly breakdowns: readonly Breakdown[]
+  readonly beside: Pick<BesideAsk, 'comparators' | 'trend'>
   readonly decimals: number | null
   readonly representation: Representation
   /** Null as CSV: all. */
@@ -95,6 +104,7 @@ export function observationsRoutes({
   figures,
   catalogue,
   versions,
+  comparisons,
 }: ObservationsParts): FastifyPluginAsyncTypebox {
   const kept = keptAnswers(MOST_KEPT_BYTES)
   const readings = new LRUCache<string, Asked>({ max: READINGS_KEPT })
@@ -124,14 +134,20 @@ export function observationsRoutes({
     call: 'one' | 'many',
     authorities: readonly Authority[],
     asked: Asked,
-    bodyOf: (page: ObservedPage, next: string | null) => unknown,
+    bodyOf: (page: ComparedPage, next: string | null) => unknown,
     fileName: string,
   ): Promise<Sent> {
     const codes = authorities.map(({ code }) => code)
     const question: Question = { ...questionOf(asked), authorities: codes }
+    const ask: BesideAsk = {
+      ...asked.beside,
+      audience: question.audience ?? 'internal',
+      mayRead: (code) => covers(request.caller, code),
+    }
+    const observe = (page: PageAsk): Promise<ComparedPage> => comparisons.observe(question, page, ask)
     const fingerprint = (): string => `${call} ${asked.text} ${codes.join(' ')}`
-    const versionsText = (held: ReadonlyMap<string, string>): string =>
-      codes.map((code) => `${code}=${held.get(code)}`).join(' ')
+    const versionsText = ({ versions: held, state }: Pick<ComparedPage, 'versions' | 'state'>): string =>
+      `${codes.map((code) => `${code}=${held.get(code)}`).join(' ')} ${state}`
     const etagFor = (versionsNow: string): string => {
       // What "latest" means for an authority without returns moves with the calendar.
       const basis = asked.periods === null ? `${versionsNow} in ${figures.yearOfToday()}` : versionsNow
@@ -150,15 +166,18 @@ export function observationsRoutes({
       asked.validator = { basis, etag }
       return etag
     }
-    const held = versionsText(await versions.of(codes))
+    const held = versionsText({
+      versions: await versions.of(codes),
+      state: await comparisons.state(codes, ask),
+    })
     const from = (): Position | null => startOf(asked, fingerprint(), held, codes)
     const cursorOf = (next: Position | null, versionsOfPage: string): string | null =>
       next === null ? null : writeCursor(fingerprint(), { versions: shortened(versionsOfPage), ...next })
 
     if (asked.representation === 'json') {
       return kept.answer(request, reply, etagFor(held), async () => {
-        const page = await figures.observe(question, { from: from(), limit: asked.limit! })
-        const versionsOfPage = versionsText(page.versions)
+        const page = await observe({ from: from(), limit: asked.limit! })
+        const versionsOfPage = versionsText(page)
         if (versionsOfPage !== held && asked.cursor !== undefined) throw dataChanged()
         const body = bodyOf(page, cursorOf(page.next, versionsOfPage))
         return { etag: etagFor(versionsOfPage), body: Buffer.from(JSON.stringify(body)) }
@@ -168,22 +187,21 @@ export function observationsRoutes({
     const etag = etagFor(held)
     if (isFresh(request, etag)) return notModified(reply, etag)
     const limit = asked.limit ?? Number.POSITIVE_INFINITY
-    const first = await figures.observe(question, {
-      from: from(),
-      limit: Math.min(limit, asked.limit === null ? CSV_ROWS_AT_ONCE : limit),
-    })
-    const versionsOfTable = versionsText(first.versions)
+    const first = await observe({ from: from(), limit: Math.min(limit, asked.limit ?? rowsAtOnce(asked)) })
+    const versionsOfTable = versionsText(first)
     if (versionsOfTable !== held && asked.cursor !== undefined) throw dataChanged()
     setValidators(reply as FastifyReply, etagFor(versionsOfTable))
     if (asked.limit !== null && first.next !== null)
       reply.header('link', nextLink(request, cursorOf(first.next, versionsOfTable)!))
-    const pages = asked.limit === null ? everyPage(figures, question, first, versionsText) : [first]
+    const pages = asked.limit === null ? everyPage(observe, first, rowsAtOnce(asked), versionsText) : [first]
     reply.type(CSV_CONTENT_TYPE).header('content-disposition', `attachment; filename="${fileName}.csv"`)
-    return sent(csvOf(pages, csvRowsOf(catalogue), asked.decimals))
+    return sent(csvOf(pages, csvRowsOf(catalogue), asked))
   }
 
   return async (app) => {
-    app.addSchema(Observation)
+    app.addSchema(Comparison)
+    app.addSchema(Trend)
+    app.addSchema(ComparedObservation)
     app.addSchema(ObservationPage)
     app.addSchema(ObservationsOfManyPage)
 
@@ -216,7 +234,7 @@ export function observationsRoutes({
           authorityOf(request, request.params.authority),
         ])
         const { code } = authorities[0]!
-        const bodyOf = (page: ObservedPage, next: string | null): Type.Static<typeof ObservationPage> => ({
+        const bodyOf = (page: ComparedPage, next: string | null): Type.Static<typeof ObservationPage> => ({
           data: dataOf(page, asked.decimals),
           next,
           dataVersion: page.versions.get(code)!,
@@ -260,7 +278,7 @@ export function observationsRoutes({
         const about =
           held === null ? authorities : authorities.filter(({ code }) => held.get(code) !== NO_DATA)
         const bodyOf = (
-          page: ObservedPage,
+          page: ComparedPage,
           next: string | null,
         ): Type.Static<typeof ObservationsOfManyPage> => ({
           data: dataOf(page, asked.decimals),
@@ -304,7 +322,11 @@ function readQuery(
     eachOnce(readBreakdowns(crossings ?? [], isNamed ? named : catalogue.indicators, isNamed)),
   )
   faults.reading(() => onlyInternal(query.audience))
+  const comparators = faults.reading(() => readComparators(givenList(query.comparison, 'comparison', faults)))
+  const beside = { comparators: comparators ?? [], trend: query.trend ?? 0 }
+  const limit = faults.reading(() => limitFor(query.limit, representation, beside))
   if (representation === undefined || named === undefined || periods === undefined || !breakdowns) return
+  if (limit === undefined) return
   const wanted = named === null ? catalogue.indicators : inOrder(catalogue, named)
   const decimals = query.decimals ?? null
   return {
@@ -313,16 +335,37 @@ function readQuery(
     breakdowns,
     decimals,
     representation,
-    limit: query.limit ?? (representation === 'csv' ? null : STANDARD_LIMIT),
+    beside,
+    limit,
     cursor: query.cursor,
     text: JSON.stringify([
       wanted.map(({ id }) => id),
       periods?.map(({ label }) => label) ?? null,
       breakdowns.map(breakdownLabel),
       decimals,
+      beside,
     ]),
     validator: null,
   }
+}
+
+const isCompared = ({ comparators, trend }: Asked['beside']): boolean => comparators.length > 0 || trend > 0
+
+const rowsAtOnce = ({ beside }: Asked): number => (isCompared(beside) ? MOST_COMPARED : CSV_ROWS_AT_ONCE)
+
+function limitFor(
+  limit: number | undefined,
+  representation: Representation | undefined,
+  beside: Asked['beside'],
+): number | null {
+  if (limit !== undefined && limit > MOST_COMPARED && isCompared(beside))
+    refuseQuery(
+      'limit',
+      'too-many',
+      `With \`comparison\` or \`trend\` a page holds at the most ${MOST_COMPARED} observations.`,
+    )
+  if (limit !== undefined || representation === 'csv') return limit ?? null
+  return isCompared(beside) ? MOST_COMPARED : STANDARD_LIMIT
 }
 
 /** Texts of a list; null where the parameter is absent. One that is there but empty would give all for nothing. */
@@ -414,21 +457,25 @@ function nextLink(request: FastifyRequest, cursor: string): string {
   return `<${path}?${query}>; rel="next"`
 }
 
-const dataOf = ({ observations }: ObservedPage, decimals: number | null) =>
-  observations.map((observation) => outgoing(rounded(observation, decimals)))
+const dataOf = ({ observations, beside }: ComparedPage, decimals: number | null) =>
+  observations.map((observation, index) => {
+    const figure = outgoing(rounded(observation, decimals))
+    const besides = beside[index]
+    return besides === undefined ? figure : { ...figure, ...outgoingBeside(besides, decimals) }
+  })
 
 /** All pages, each measured when the one before is written. Fails the stream where a return changes the data. */
 async function* everyPage(
-  figures: Figures,
-  question: Question,
-  first: ObservedPage,
-  versionsText: (versions: ReadonlyMap<string, string>) => string,
-): AsyncGenerator<ObservedPage> {
+  observe: (page: PageAsk) => Promise<ComparedPage>,
+  first: ComparedPage,
+  limit: number,
+  versionsText: (page: ComparedPage) => string,
+): AsyncGenerator<ComparedPage> {
   yield first
   for (let next = first.next; next !== null; ) {
-    const page = await figures.observe(question, { from: next, limit: CSV_ROWS_AT_ONCE })
+    const page = await observe({ from: next, limit })
     // Half of one state and half of another would be a table of nothing; a connection cut short says so.
-    if (versionsText(page.versions) !== versionsText(first.versions))
+    if (versionsText(page) !== versionsText(first))
       throw new Error('the data changed while the table was written')
     yield page
     next = page.next
@@ -436,13 +483,17 @@ async function* everyPage(
 }
 
 function csvOf(
-  pages: Iterable<ObservedPage> | AsyncIterable<ObservedPage>,
+  pages: Iterable<ComparedPage> | AsyncIterable<ComparedPage>,
   rowOf: ReturnType<typeof csvRowsOf>,
-  decimals: number | null,
+  { decimals, beside: { comparators, trend } }: Asked,
 ): Readable {
-  const written = (observation: Figure) => rowOf(rounded(observation, decimals))
   async function* rows() {
-    for await (const { observations } of pages) for (const one of observations) yield written(one)
+    for await (const { observations, beside } of pages)
+      for (const [index, one] of observations.entries()) {
+        const cells = rowOf(rounded(one, decimals))
+        const besides = beside[index]
+        yield besides === undefined ? cells : [...cells, ...besideCells(besides, decimals)]
+      }
   }
-  return csvStream(CSV_COLUMNS, rows())
+  return csvStream([...CSV_COLUMNS, ...besideColumns(comparators, trend)], rows())
 }

@@ -1,4 +1,6 @@
 import { Type } from 'typebox'
+import { comparisonSchema, trendSchema } from '../../comparison/comparison-schema.ts'
+import { MOST_TREND } from '../../comparison/trend.ts'
 import { observationSchema } from '../../indicators/observation-schema.ts'
 import { Cursor } from '../../platform/http/parameters.ts'
 import { FormatQuery } from '../../platform/http/representation.ts'
@@ -6,10 +8,34 @@ import { named, refTo } from '../../platform/http/schema-names.ts'
 
 const strict = { additionalProperties: false } as const
 
-export const Observation = named('Observation', observationSchema)
+export const Comparison = named('Comparison', comparisonSchema)
+export const Trend = named('Trend', trendSchema)
+
+export const ComparedObservation = named(
+  'ComparedObservation',
+  Type.Object(
+    {
+      ...observationSchema.properties,
+      comparison: Type.Optional(
+        Type.Array(refTo(Comparison), {
+          description:
+            'Where `comparison` was asked for: one for each comparator asked for: statistical neighbours, region, England.',
+        }),
+      ),
+      trend: Type.Optional(refTo(Trend)),
+    },
+    {
+      ...strict,
+      description:
+        'One value of one indicator, for one authority, period and category; with its comparisons and its trend where they were asked for.',
+    },
+  ),
+)
 
 export const STANDARD_LIMIT = 50_000
 export const MOST_LIMIT = 100_000
+/** What stands beside a figure is many times its size. */
+export const MOST_COMPARED = 10_000
 
 const list = (description: string, example: string) =>
   Type.Optional(
@@ -33,6 +59,18 @@ const query = {
     'Dimensions to give besides the total: `age-band`, `sex`; two crossed with an asterisk, `age-band*sex`; or `all` for each dimension on its own. Unless given, the total only. A dimension that an indicator named in `indicator` does not have is refused; where no indicator is named, each is given by those that it has.',
     'age-band',
   ),
+  comparison: list(
+    'What to compare each figure with: `statistical-neighbours`, `region`, `england`. Published figures go first, of the same period or of the latest before; where neighbours have none, theirs are computed from the records held here that the caller may see.',
+    'statistical-neighbours',
+  ),
+  trend: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MOST_TREND,
+      description:
+        'How many periods of the same kind before to give with each figure, with the change from the period before and from the year before, and its direction.',
+    }),
+  ),
   audience: Type.Optional(
     Type.Enum(['internal', 'public'], {
       type: 'string',
@@ -54,7 +92,7 @@ const query = {
     Type.Integer({
       minimum: 1,
       maximum: MOST_LIMIT,
-      description: `Most observations on a page: ${STANDARD_LIMIT} unless given. As CSV everything comes at once unless it is given; then the next page is in the Link header.`,
+      description: `Most observations on a page: ${STANDARD_LIMIT} unless given; with \`comparison\` or \`trend\` ${MOST_COMPARED}, and no more. As CSV everything comes at once unless it is given; then the next page is in the Link header.`,
     }),
   ),
   cursor: Type.Optional(Cursor),
@@ -73,7 +111,7 @@ export const OfAuthoritiesQuery = Type.Object(
   strict,
 )
 
-const data = Type.Array(refTo(Observation), {
+const data = Type.Array(refTo(ComparedObservation), {
   description:
     'Observations by authority, indicator, period and breakdown; of each figure the total first. What can’t be given stands here with the status `x` and the reason.',
 })

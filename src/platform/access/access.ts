@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { type Authority, findAuthority, nearAuthorities } from '../../vocabulary/authority.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
-import { type Caller, type FindCaller, SCOPES, type Scope } from './caller.ts'
+import { type Caller, covers, type FindCaller, SCOPES, type Scope } from './caller.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -83,8 +83,7 @@ function forbidden(scopes: readonly Scope[]): Refusal {
  * words as one that does not exist, so that a refusal tells nothing of who uses the service.
  */
 export function authorityOf(request: FastifyRequest, code: string, pointer = '/path/authority'): Authority {
-  const { authorities } = request.caller
-  const isGranted = (gssCode: string) => authorities === '*' || authorities.includes(gssCode)
+  const isGranted = (gssCode: string) => covers(request.caller, gssCode)
   const authority = findAuthority(code)
   if (authority !== undefined && isGranted(authority.code)) return authority
   const detail = 'There is no such authority, or the access token does not cover it.'

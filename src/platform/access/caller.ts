@@ -19,6 +19,10 @@ export interface Caller {
   readonly authorities: readonly string[] | '*'
 }
 
+/** Whether the caller's grant covers an authority, by its GSS code. */
+export const covers = ({ authorities }: Pick<Caller, 'authorities'>, gssCode: string): boolean =>
+  authorities === '*' || authorities.includes(gssCode)
+
 /**
  * Whose token this is; null where it is nobody's. The one place where ways to sign in meet: further kinds of token
  * are further functions of this type, asked in turn.

@@ -26,6 +26,10 @@ export const TAGS = [
     name: 'Publications',
     description: 'Frozen figures that never change, the board report made from them, and what moved since.',
   },
+  {
+    name: 'Scorecard',
+    description: 'The board’s table: figures beside targets, what they were, and how others fare.',
+  },
   { name: 'Cohort', description: 'Who is looked after: how many, who they are, who comes and who leaves.' },
   { name: 'Stability', description: 'How stable their lives are: moves between homes, and time in one.' },
   { name: 'Missing episodes', description: 'Who goes missing, and who is away without authorisation.' },

@@ -1,6 +1,5 @@
-import { yearsBefore } from '../../indicators/glance.ts'
 import type { Observation } from '../../indicators/observation.ts'
-import { type Period, parsePeriod } from '../../vocabulary/period.ts'
+import { type Period, parsePeriod, yearsBefore } from '../../vocabulary/period.ts'
 import type { FrozenTarget, PublicationContent } from '../content.ts'
 
 /** The frozen figures, to be asked for one by one. */
