@@ -379,7 +379,7 @@ describe('a query is refused', () => {
 
   test('with every fault at once', async () => {
     const [status, , errors] = await faultsAt(
-      `${EVERYWHERE}?authority=E10999998,E10999999,999&indicator=cla-cont,cla-count,x&period=2024,2024-25&breakdown=age-bnd&audience=public`,
+      `${EVERYWHERE}?authority=E10999998,E10999999,999&indicator=cla-cont,cla-count,x&period=2024,2024-25&breakdown=age-bnd`,
     )
     expect(status).toBe(404)
     expect(errors.map(({ pointer }) => pointer)).toEqual([
@@ -389,15 +389,7 @@ describe('a query is refused', () => {
       '/query/indicator',
       '/query/period',
       '/query/breakdown',
-      '/query/audience',
     ])
-  })
-
-  test('for the public, until there is publication control', async () => {
-    const [status, problem, errors] = await faultsAt(`${HERE}?audience=public`)
-    expect([status, problem]).toEqual([400, 'invalid-request'])
-    expect(errors[0]).toMatchObject({ code: 'not-available-yet', pointer: '/query/audience' })
-    expect(errors[0]!.detail).toContain('publication control')
   })
 
   test('again where it was refused before', async () => {

@@ -36,6 +36,11 @@ const READER: Caller = {
   authorities: [READERS_AUTHORITY],
 }
 
+/** The token of a caller who may see of every authority what is safe to publish. */
+export const PUBLIC_KEY = 'the-key-of-the-public-of-the-tests'
+
+const PUBLIC: Caller = { name: 'public', scopes: new Set(['observations:read:public']), authorities: '*' }
+
 export const catalogue = newCatalogue(cohortIndicators, stabilityIndicators)
 
 export interface FiguresApp {
@@ -56,7 +61,8 @@ export async function figuresApp(database: Database): Promise<FiguresApp> {
   )
   const figures = newFigures(watched, catalogue, versions, readCoverage, () => '2025-06-01' as Day)
   const admin = findAdmin(ADMIN_KEY)
-  const callers: FindCaller = async (token) => (token === READER_KEY ? READER : admin(token))
+  const callers: FindCaller = async (token) =>
+    token === READER_KEY ? READER : token === PUBLIC_KEY ? PUBLIC : admin(token)
   const app = await buildApp({
     config: readConfig({ ADMIN_API_KEY: ADMIN_KEY }),
     callers,

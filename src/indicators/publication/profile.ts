@@ -1,5 +1,6 @@
 import type { DimensionId } from '../../vocabulary/dimension.ts'
 import type { Period } from '../../vocabulary/period.ts'
+import { Refusal } from '../../vocabulary/refusal.ts'
 import { type Breakdown, hasBreakdown } from '../breakdown.ts'
 import type { IndicatorDefinition } from '../definition.ts'
 import { isPartOfAnother } from './same-rows.ts'
@@ -69,8 +70,12 @@ export function isPublished(indicator: IndicatorDefinition, breakdown: Breakdown
   if (!hasBreakdown(indicator, breakdown)) return false
   return breakdown.length === 1
     ? publicDimensions(indicator).includes(breakdown[0])
-    : countsAll(indicator) && breakdown.every((dimension) => CROSSED.has(dimension))
+    : breakdown.every((dimension) => crossedDimensions(indicator).includes(dimension))
 }
+
+/** The dimensions of which any two are crossed when an indicator is published. */
+export const crossedDimensions = (indicator: IndicatorDefinition): DimensionId[] =>
+  countsAll(indicator) ? indicator.dimensions.filter((dimension) => CROSSED.has(dimension)) : []
 
 /** All breakdowns in which any of the indicators is published. */
 export function publishedBreakdowns(indicators: readonly IndicatorDefinition[]): {
@@ -90,3 +95,22 @@ export function publishedBreakdowns(indicators: readonly IndicatorDefinition[]):
 
 /** Only whole reporting years are published: figures of days or months apart would tell of the children in between. */
 export const isPublishedPeriod = ({ kind }: Period): boolean => kind === 'year'
+
+/** Refuses breakdowns in which a named indicator is not published. */
+export function notPublished(
+  indicators: readonly IndicatorDefinition[],
+  breakdowns: readonly Breakdown[],
+): void {
+  const faults = indicators.flatMap((indicator) =>
+    breakdowns
+      .filter((breakdown) => !isPublished(indicator, breakdown))
+      .map((breakdown) => ({
+        pointer: '/query/breakdown',
+        code: 'breakdown-not-published',
+        detail: `${indicator.id} is not published by ${breakdown.join('*')}`,
+        allowed: publicDimensions(indicator),
+      })),
+  )
+  if (faults.length > 0)
+    throw new Refusal('unknown-breakdown', 'The request names a breakdown that is not published.', faults)
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Catalogue } from '../../indicators/catalogue.ts'
+import { FIGURES } from '../../platform/access/audience.ts'
 import { type FinishedAnswer, keptAnswers } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
 import { etagOf, NotModified } from '../../platform/http/preconditions.ts'
@@ -46,7 +47,7 @@ export function indicatorsRoutes({ catalogue }: IndicatorsParts): FastifyPluginA
     app.get(
       '/v1/indicators',
       {
-        config: { scope: 'observations:read' },
+        config: { scope: FIGURES },
         schema: {
           operationId: 'listIndicators',
           tags: ['Indicators'],
@@ -70,7 +71,7 @@ export function indicatorsRoutes({ catalogue }: IndicatorsParts): FastifyPluginA
     app.get(
       '/v1/indicators/:id',
       {
-        config: { scope: 'observations:read' },
+        config: { scope: FIGURES },
         schema: {
           operationId: 'getIndicator',
           tags: ['Indicators'],

@@ -4,6 +4,7 @@ import { definitionInWords } from '../../indicators/definition-in-words.ts'
 import { polaritySchema } from '../../indicators/glance-schema.ts'
 import { unitSchema } from '../../indicators/observation-schema.ts'
 import { PERIOD_FORMS } from '../../indicators/period-query.ts'
+import { crossedDimensions, publicDimensions } from '../../indicators/publication/profile.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
 import { DIMENSIONS } from '../../vocabulary/dimension.ts'
 
@@ -114,6 +115,17 @@ export const Indicator = named(
       breakdowns: Type.Array(BreakdownOfIndicator, {
         description: 'Dimensions that the figure can be broken down by.',
       }),
+      published: Type.Object(
+        {
+          breakdowns: Type.Array(Type.String(), {
+            description: 'Ids of the dimensions that it is broken down by with `audience=public`.',
+          }),
+          crossed: Type.Array(Type.String(), {
+            description: 'Ids of the dimensions of which two may be crossed with `audience=public`.',
+          }),
+        },
+        { ...strict, description: 'What the public may ask for of it.' },
+      ),
       periods: Type.Object(
         {
           forms: Type.Array(Type.String(), { description: 'What periods it can be asked for, in words.' }),
@@ -178,6 +190,7 @@ export function describeIndicator(indicator: IndicatorDefinition): Static<typeof
         categories: categories.map((category) => ({ id: category.id, label: category.label })),
       }
     }),
+    published: { breakdowns: publicDimensions(indicator), crossed: crossedDimensions(indicator) },
     periods: {
       forms: [...PERIOD_FORMS],
       lookBack: LOOK_BACK[indicator.lookBack],

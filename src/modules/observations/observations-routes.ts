@@ -3,17 +3,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { Type } from 'typebox'
-import { readComparators } from '../../comparison/comparators-query.ts'
 import { besideCells, besideColumns } from '../../comparison/comparison-columns.ts'
 import { outgoingBeside } from '../../comparison/comparison-schema.ts'
 import type { BesideAsk, ComparedPage, Comparisons } from '../../comparison/comparisons.ts'
-import { type Breakdown, breakdownLabel, readBreakdowns } from '../../indicators/breakdown.ts'
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import type { DataVersions } from '../../indicators/data-versions.ts'
-import type { IndicatorDefinition } from '../../indicators/definition.ts'
 import { EveryFault } from '../../indicators/every-fault.ts'
 import {
-  eachOnce,
   type Figures,
   type PageAsk,
   type Position,
@@ -22,8 +18,8 @@ import {
 } from '../../indicators/figures.ts'
 import { outgoing } from '../../indicators/observation-schema.ts'
 import { CSV_COLUMNS, csvRowsOf } from '../../indicators/observations-csv.ts'
-import { readPeriods } from '../../indicators/period-query.ts'
 import { authorityOf } from '../../platform/access/access.ts'
+import { audienceOf, FIGURES } from '../../platform/access/audience.ts'
 import { covers } from '../../platform/access/caller.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
@@ -32,24 +28,25 @@ import { VERSION } from '../../platform/http/openapi.ts'
 import { AuthorityCode, listOf } from '../../platform/http/parameters.ts'
 import { etagOf, isFresh, NotModified, setValidators } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
-import {
-  CSV_CONTENT_TYPE,
-  type Representation,
-  representationFor,
-} from '../../platform/http/representation.ts'
+import { CSV_CONTENT_TYPE } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { AUTHORITIES, type Authority } from '../../vocabulary/authority.ts'
-import type { Period } from '../../vocabulary/period.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
+import {
+  type Asked,
+  type Query,
+  questionOf,
+  readQuery,
+  refuseQuery,
+  rowsAtOnce,
+} from './observations-query.ts'
 import {
   ComparedObservation,
   Comparison,
-  MOST_COMPARED,
   ObservationPage,
   ObservationsOfManyPage,
   OfAuthoritiesQuery,
   OfAuthorityQuery,
-  STANDARD_LIMIT,
   Trend,
 } from './observations-schemas.ts'
 
@@ -63,28 +60,6 @@ export interface ObservationsParts {
 const MOST_KEPT_BYTES = 64 * 1024 * 1024
 const READINGS_KEPT = 500
 const NO_DATA = '0'
-/** Rows of a CSV that are measured together; the stream asks for the next when these are written. */
-const CSV_ROWS_AT_ONCE = 20_000
-const MOST_PERIODS = 120
-
-/** A query as read, once for all requests that write it alike; whom it is about is looked at anew each time. */
-interface Asked {
-  readonly indicators: readonly IndicatorDefinition[]
-  readonly periods: readonly Period[] | null
-  readonly breakdowns: readonly Breakdown[]
-  readonly beside: Pick<BesideAsk, 'comparators' | 'trend'>
-  readonly decimals: number | null
-  readonly representation: Representation
-  /** Null as CSV: all. */
-  readonly limit: number | null
-  readonly cursor: string | undefined
-  /** All of the above but the page, in one text, the same however the query was written. */
-  readonly text: string
-  /** The last validator made: as long as the versions of the data are the same, so is it. */
-  validator: { readonly basis: string; readonly etag: string } | null
-}
-
-type Query = Type.Static<typeof OfAuthorityQuery>
 
 /** Where a page starts, and the state of the data that the page before was made from. */
 const Place = Type.Object(
@@ -116,12 +91,13 @@ export function observationsRoutes({
     readAuthorities: () => readonly Authority[],
   ): { readonly authorities: readonly Authority[]; readonly asked: Asked } {
     const { accept } = request.headers
-    const key = `${request.url} ${accept ?? ''}`
+    const audience = audienceOf(request, query.audience)
+    const key = `${audience} ${request.url} ${accept ?? ''}`
     const known = readings.get(key)
     if (known) return { authorities: readAuthorities(), asked: known }
     const faults = new EveryFault()
     const authorities = faults.reading(readAuthorities)
-    const asked = readQuery(catalogue, query, accept, faults)
+    const asked = readQuery(catalogue, query, accept, audience, faults)
     faults.refuse()
     // A text of many kilobytes is no dashboard's; it is read again when it comes again.
     if (key.length < 4096) readings.set(key, asked!)
@@ -174,23 +150,31 @@ export function observationsRoutes({
     const cursorOf = (next: Position | null, versionsOfPage: string): string | null =>
       next === null ? null : writeCursor(fingerprint(), { versions: shortened(versionsOfPage), ...next })
 
+    const isPublic = asked.audience === 'public'
     if (asked.representation === 'json') {
-      return kept.answer(request, reply, etagFor(held), async () => {
+      const keeping = isPublic ? kept.answerByContent : kept.answer
+      return keeping(request, reply, etagFor(held), async () => {
         const page = await observe({ from: from(), limit: asked.limit! })
         const versionsOfPage = versionsText(page)
         if (versionsOfPage !== held && asked.cursor !== undefined) throw dataChanged()
-        const body = bodyOf(page, cursorOf(page.next, versionsOfPage))
+        const body = bodyOf(isPublic ? tellingNoMore(page, codes) : page, cursorOf(page.next, versionsOfPage))
         return { etag: etagFor(versionsOfPage), body: Buffer.from(JSON.stringify(body)) }
       })
     }
 
     const etag = etagFor(held)
-    if (isFresh(request, etag)) return notModified(reply, etag)
+    if (!isPublic && isFresh(request, etag)) return notModified(reply, etag)
     const limit = asked.limit ?? Number.POSITIVE_INFINITY
     const first = await observe({ from: from(), limit: Math.min(limit, asked.limit ?? rowsAtOnce(asked)) })
     const versionsOfTable = versionsText(first)
     if (versionsOfTable !== held && asked.cursor !== undefined) throw dataChanged()
-    setValidators(reply as FastifyReply, etagFor(versionsOfTable))
+    const etagOfTable = isPublic
+      ? etagOf([call, asked.text, String(asked.limit), JSON.stringify([first.observations, first.beside])])
+      : etagFor(versionsOfTable)
+    // Of a table that goes on, the beginning is not all; then nobody is told that it is still the same.
+    if (isPublic && first.next === null && isFresh(request, etagOfTable))
+      return notModified(reply, etagOfTable)
+    if (!isPublic || first.next === null) setValidators(reply as FastifyReply, etagOfTable)
     if (asked.limit !== null && first.next !== null)
       reply.header('link', nextLink(request, cursorOf(first.next, versionsOfTable)!))
     const pages = asked.limit === null ? everyPage(observe, first, rowsAtOnce(asked), versionsText) : [first]
@@ -208,7 +192,7 @@ export function observationsRoutes({
     app.get(
       '/v1/authorities/:authority/observations',
       {
-        config: { scope: 'observations:read' },
+        config: { scope: FIGURES },
         schema: {
           operationId: 'listObservationsOfAuthority',
           tags: ['Observations'],
@@ -246,7 +230,7 @@ export function observationsRoutes({
     app.get(
       '/v1/observations',
       {
-        config: { scope: 'observations:read' },
+        config: { scope: FIGURES },
         schema: {
           operationId: 'listObservations',
           tags: ['Observations'],
@@ -300,109 +284,7 @@ const REFUSALS = refusals(
   'not-acceptable',
 )
 
-const questionOf = ({ indicators, periods, breakdowns }: Asked) => ({ indicators, periods, breakdowns })
-
-/* ---- reading the query ----------------------------------------------------------------------------------------- */
-
-function readQuery(
-  catalogue: Catalogue,
-  query: Query,
-  accept: string | undefined,
-  faults: EveryFault,
-): Asked | undefined {
-  const ids = givenList(query.indicator, 'indicator', faults)
-  const labels = givenList(query.period, 'period', faults)
-  const crossings = givenList(query.breakdown, 'breakdown', faults)
-  const representation = faults.reading(() => representationFor(accept, query.format))
-  const named = ids === null ? null : faults.reading(() => catalogue.named(ids, '/query/indicator'))
-  const periods = labels === null ? null : faults.reading(() => periodsFor(labels))
-  const isNamed = named !== null && named !== undefined
-  // Where an indicator is unknown the breakdowns are held against the whole catalogue, to name their faults too.
-  const breakdowns = faults.reading(() =>
-    eachOnce(readBreakdowns(crossings ?? [], isNamed ? named : catalogue.indicators, isNamed)),
-  )
-  faults.reading(() => onlyInternal(query.audience))
-  const comparators = faults.reading(() => readComparators(givenList(query.comparison, 'comparison', faults)))
-  const beside = { comparators: comparators ?? [], trend: query.trend ?? 0 }
-  const limit = faults.reading(() => limitFor(query.limit, representation, beside))
-  if (representation === undefined || named === undefined || periods === undefined || !breakdowns) return
-  if (limit === undefined) return
-  const wanted = named === null ? catalogue.indicators : inOrder(catalogue, named)
-  const decimals = query.decimals ?? null
-  return {
-    indicators: wanted,
-    periods,
-    breakdowns,
-    decimals,
-    representation,
-    beside,
-    limit,
-    cursor: query.cursor,
-    text: JSON.stringify([
-      wanted.map(({ id }) => id),
-      periods?.map(({ label }) => label) ?? null,
-      breakdowns.map(breakdownLabel),
-      decimals,
-      beside,
-    ]),
-    validator: null,
-  }
-}
-
-const isCompared = ({ comparators, trend }: Asked['beside']): boolean => comparators.length > 0 || trend > 0
-
-const rowsAtOnce = ({ beside }: Asked): number => (isCompared(beside) ? MOST_COMPARED : CSV_ROWS_AT_ONCE)
-
-function limitFor(
-  limit: number | undefined,
-  representation: Representation | undefined,
-  beside: Asked['beside'],
-): number | null {
-  if (limit !== undefined && limit > MOST_COMPARED && isCompared(beside))
-    refuseQuery(
-      'limit',
-      'too-many',
-      `With \`comparison\` or \`trend\` a page holds at the most ${MOST_COMPARED} observations.`,
-    )
-  if (limit !== undefined || representation === 'csv') return limit ?? null
-  return isCompared(beside) ? MOST_COMPARED : STANDARD_LIMIT
-}
-
-/** Texts of a list; null where the parameter is absent. One that is there but empty would give all for nothing. */
-function givenList(value: readonly string[] | undefined, name: string, faults: EveryFault): string[] | null {
-  if (value === undefined) return null
-  const texts = listOf(value)
-  if (texts.length === 0) faults.reading(() => refuseQuery(name, 'missing', `\`${name}\` names nothing.`))
-  return texts
-}
-
-function periodsFor(labels: readonly string[]): Period[] {
-  const periods = readPeriods(labels)
-  if (periods.length > MOST_PERIODS)
-    refuseQuery('period', 'too-many', `At the most ${MOST_PERIODS} periods can be asked for at once.`)
-  return periods
-}
-
-function onlyInternal(audience: Query['audience']): void {
-  if (audience === 'public')
-    refuseQuery(
-      'audience',
-      'not-available-yet',
-      'Figures for the public come with publication control, which is not available yet; figures that were not made safe are not given in their place.',
-      ['internal'],
-    )
-}
-
-function refuseQuery(name: string, code: string, detail: string, allowed?: readonly string[]): never {
-  throw new Refusal('invalid-request', detail, [
-    { pointer: `/query/${name}`, code, detail, ...(allowed && { allowed }) },
-  ])
-}
-
-const inOrder = (catalogue: Catalogue, named: readonly IndicatorDefinition[]): IndicatorDefinition[] => {
-  const wanted = new Set(named)
-  return catalogue.indicators.filter((indicator) => wanted.has(indicator))
-}
+/* ---- whom it is about ------------------------------------------------------------------------------------------ */
 
 function authoritiesNamed(request: FastifyRequest, codes: readonly string[]): Authority[] {
   const faults = new EveryFault()
@@ -463,6 +345,17 @@ const dataOf = ({ observations, beside }: ComparedPage, decimals: number | null)
     const besides = beside[index]
     return besides === undefined ? figure : { ...figure, ...outgoingBeside(besides, decimals) }
   })
+
+/** The page with versions that name what it shows: those of the records would tell of a change that it does not show. */
+const tellingNoMore = (page: ComparedPage, codes: readonly string[]): ComparedPage => ({
+  ...page,
+  versions: new Map(
+    codes.map((code) => {
+      const shown = page.observations.filter(({ authority }) => authority === code)
+      return [code, etagOf([JSON.stringify(shown)]).replaceAll('"', '')]
+    }),
+  ),
+})
 
 /** All pages, each measured when the one before is written. Fails the stream where a return changes the data. */
 async function* everyPage(

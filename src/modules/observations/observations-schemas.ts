@@ -74,9 +74,8 @@ const query = {
   audience: Type.Optional(
     Type.Enum(['internal', 'public'], {
       type: 'string',
-      default: 'internal',
       description:
-        '`internal`: every figure as it is, for those who may see it; not to be published. `public` comes with publication control and is refused until then, since figures that were not made safe must not pass as if they were.',
+        '`internal`: every figure as it is, for those who may see it; not to be published. `public`: safe to publish. Counts from 1 to 5 are withheld (`c`), and so is whatever they could be worked out from: remainders, other rows and totals, and every percentage, mean, share, interval, comparison and trend derived from them; a true 0 is shown. It is decided once for all tables of an authority and a year together, so that answers to different questions can’t be subtracted. Only whole reporting years that are over; counts by each of their dimensions, other figures by age, sex, ethnic group, UASC and entitlement; two dimensions crossed for counts of a whole population only. A table that can’t be made safe is left out as a whole. Unless given, `internal`, or `public` where the token has the scope `observations:read:public` only.',
     }),
   ),
   decimals: Type.Optional(
@@ -127,7 +126,7 @@ export const ObservationPage = named(
       next,
       dataVersion: Type.String({
         description:
-          'Version of the authority’s records that the figures were made from: another one after every return that changes them.',
+          'Version of the authority’s records that the figures were made from: another one after every return that changes them. For the public it names what is shown, and changes with that only.',
       }),
     },
     { ...strict, description: 'A page of an authority’s observations.' },

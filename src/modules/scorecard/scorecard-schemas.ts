@@ -35,7 +35,6 @@ export const ScorecardQuery = Type.Object(
     audience: Type.Optional(
       Type.Enum(['internal', 'public'], {
         type: 'string',
-        default: 'internal',
         description:
           '`internal`: every figure as it is, for those who may see it; not to be published. `public`: figures made safe to publish, compared with published figures alone, and without commentary.',
       }),

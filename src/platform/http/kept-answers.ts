@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import { isFresh, setValidators } from './preconditions.ts'
+import { etagOf, isFresh, setValidators } from './preconditions.ts'
 
 /** A finished body, and the validator of what it was made from. */
 export interface FinishedAnswer {
@@ -19,6 +19,16 @@ export interface KeptAnswers {
     request: Pick<FastifyRequest, 'headers'>,
     reply: Headed,
     etag: string,
+    make: () => Promise<FinishedAnswer>,
+  ): Promise<Sent>
+  /**
+   * As `answer`, but the validator that goes out is that of the bytes alone: it tells no more than they do, not even
+   * that something behind them has changed. `state` names what they are made from, for keeping them.
+   */
+  answerByContent(
+    request: Pick<FastifyRequest, 'headers'>,
+    reply: Headed,
+    state: string,
     make: () => Promise<FinishedAnswer>,
   ): Promise<Sent>
 }
@@ -78,6 +88,11 @@ export function keptAnswers(mostBytes: number): KeptAnswers {
   }
 
   return {
+    async answerByContent(request, reply, state, make) {
+      const body = bodies.get(state) ?? (await made(state, make)).body
+      const etag = etagOf([body.toString('latin1')])
+      return isFresh(request, etag) ? notModified(reply, etag) : send(reply, { etag, body })
+    },
     async answer(request, reply, etag, make) {
       if (isFresh(request, etag)) return notModified(reply, etag)
       const body = bodies.get(etag)
