@@ -3,6 +3,7 @@ import { measureComparing } from './comparing.ts'
 import { addOtherCouncils, loadCouncil, measureComputing } from './computing.ts'
 import { measureLoading } from './loading.ts'
 import { type Measured, openBench, say } from './machine.ts'
+import { measurePublishing } from './publishing.ts'
 import { measureServing } from './serving.ts'
 
 /**
@@ -10,14 +11,14 @@ import { measureServing } from './serving.ts'
  * `--only a,b` runs some of it; `--quick` takes small sizes, to see that it runs.
  */
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: 'a,b,c,d,e' }, quick: { type: 'boolean', default: false } },
+  options: { only: { type: 'string', default: 'a,b,c,d,e,f' }, quick: { type: 'boolean', default: false } },
 })
 const which = new Set(values.only.split(',').map((letter) => letter.trim()))
 const bench = await openBench(values.quick)
 const lines: Measured[] = []
 try {
   if (which.has('a')) lines.push(...(await measureLoading(bench)))
-  if (['b', 'c', 'd', 'e'].some((letter) => which.has(letter))) {
+  if (['b', 'c', 'd', 'e', 'f'].some((letter) => which.has(letter))) {
     const council = await loadCouncil(bench)
     // Before the other councils come in: their loads would be in the way.
     if (which.has('d')) {
@@ -28,6 +29,7 @@ try {
       )
     } else if (which.has('b') || which.has('c'))
       lines.push(...(await measureComputing(bench, council, which)))
+    if (which.has('f')) lines.push(...(await measurePublishing(council)))
     if (which.has('e')) {
       if (!which.has('c')) await addOtherCouncils(bench, council)
       lines.push(...(await measureComparing(council)))

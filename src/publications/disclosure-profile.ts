@@ -1,4 +1,5 @@
 import type { Audience } from '../indicators/observation.ts'
+import { PUBLICATION_PROFILE } from '../indicators/publication/profile.ts'
 
 /** How figures were made safe for those they are for, as it is frozen with them. */
 export interface DisclosureProfile {
@@ -16,10 +17,17 @@ const PROFILES: Readonly<Record<Audience, DisclosureProfile>> = {
     parameters: { suppression: false },
   },
   public: {
-    profile: 'publication',
+    profile: PUBLICATION_PROFILE.name,
     inWords:
       'Numbers of children from 1 to 5 are withheld, and so is whatever they could be worked out from: complements, totals, percentages, averages and other rows of the same tables.',
-    parameters: { suppression: true, smallestWithheld: 1, largestWithheld: 5, secondarySuppression: true },
+    parameters: {
+      suppression: true,
+      smallestWithheld: 1,
+      largestWithheld: PUBLICATION_PROFILE.threshold,
+      secondarySuppression: true,
+      valuesLeftPossible: PUBLICATION_PROFILE.width,
+      crossedFrom: PUBLICATION_PROFILE.crossedFrom,
+    },
   },
 }
 
