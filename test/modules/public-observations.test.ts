@@ -194,6 +194,14 @@ describe('figures for the public', () => {
       for (const number of [value, numerator, denominator]) expect(number === null || number === 0).toBe(true)
   })
 
+  test('by all dimensions are by all that are published', async () => {
+    const figures = await figuresAt(
+      `${URL}?audience=public&indicator=three-plus-placements-pct&period=2024-25&breakdown=all`,
+    )
+    const dimensions = new Set(figures.flatMap(({ breakdown }) => Object.keys(breakdown)))
+    expect(dimensions).toEqual(new Set(['age-band', 'sex', 'ethnicity', 'uasc']))
+  })
+
   test('are rounded as they are published', async () => {
     const [figure] = await figuresAt(
       `${URL}?audience=public&indicator=three-plus-placements-pct&period=2024-25`,

@@ -73,7 +73,10 @@ export function readQuery(
   )
   if (audience === 'public') {
     faults.reading(() => refuseOtherPeriods(periods ?? []))
-    if (isNamed && breakdowns) faults.reading(() => notPublished(named, breakdowns))
+    // `all` is all that is published; what was named has to be.
+    const spelledOut = crossings?.filter((text) => text !== 'all') ?? []
+    if (isNamed && breakdowns)
+      faults.reading(() => notPublished(named, readBreakdowns(spelledOut, named, true)))
   }
   const comparators = faults.reading(() => readComparators(givenList(query.comparison, 'comparison', faults)))
   const beside = { comparators: comparators ?? [], trend: query.trend ?? 0 }
