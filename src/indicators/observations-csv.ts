@@ -5,10 +5,10 @@ import type { Observation } from './observation.ts'
 type Cell = string | number | boolean | null | undefined
 
 /**
- * Columns of the tidy table. Time and place are named as the DfE's open data standards name them, so that a file
- * stands beside those of Explore Education Statistics without renaming.
+ * Columns of the tidy tables that say which figure it is. Time and place are named as the DfE's open data standards
+ * name them, so that a file stands beside those of Explore Education Statistics without renaming.
  */
-export const CSV_COLUMNS = [
+export const WHAT_A_FIGURE_IS = [
   'time_period',
   'time_identifier',
   'geographic_level',
@@ -27,6 +27,11 @@ export const CSV_COLUMNS = [
   'dimension_2',
   'category_2',
   'unit',
+] as const
+
+/** Columns of the table of observations. */
+export const CSV_COLUMNS = [
+  ...WHAT_A_FIGURE_IS,
   'value',
   'status',
   'numerator',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { BoardTarget } from '../../src/modules/scorecard/scorecard.ts'
+import type { Target } from '../../src/targets/target-store.ts'
 import {
   type ComparisonApp,
   comparisonApp,
@@ -35,7 +35,7 @@ afterAll(async () => {
 })
 beforeEach(() => service.setTargets([]))
 
-const target = (facts: Partial<BoardTarget>): BoardTarget => ({
+const target = (facts: Partial<Target>): Target => ({
   indicator: 'three-plus-placements-pct',
   period: '2024-25',
   value: 12,

@@ -8,7 +8,6 @@ import { newFigures } from '../../src/indicators/figures.ts'
 import { cohortIndicators } from '../../src/modules/cohort/cohort-indicators.ts'
 import { observationsRoutes } from '../../src/modules/observations/observations-routes.ts'
 import { referenceRoutes } from '../../src/modules/reference/reference-routes.ts'
-import type { BoardTarget } from '../../src/modules/scorecard/scorecard.ts'
 import { scorecardRoutes } from '../../src/modules/scorecard/scorecard-routes.ts'
 import { stabilityIndicators } from '../../src/modules/stability/stability-indicators.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
@@ -16,6 +15,7 @@ import type { FindCaller } from '../../src/platform/access/caller.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { followReference } from '../../src/returns/follow-reference.ts'
 import { readCoverage } from '../../src/returns/return-store.ts'
+import type { Target } from '../../src/targets/target-store.ts'
 import { AUTHORITIES } from '../../src/vocabulary/authority.ts'
 import type { Day } from '../../src/vocabulary/day.ts'
 import type { ReportingYear } from '../../src/vocabulary/period.ts'
@@ -46,7 +46,7 @@ export interface ComparisonApp {
   /** A client of a caller who may see the figures of these authorities only. */
   as(authorities: readonly string[]): TestClient
   /** What the board aims at, as the scorecard finds it. */
-  setTargets(targets: readonly BoardTarget[]): void
+  setTargets(targets: readonly Target[]): void
   /** Loads published figures through the door. */
   publish(file: string): Promise<void>
   /** Statements that the database has been asked since this was last called. */
@@ -85,7 +85,7 @@ export async function comparisonApp(database: Database): Promise<ComparisonApp> 
           authorities: token.slice('reads-'.length).split('-'),
         }
       : admin(token)
-  let targets: readonly BoardTarget[] = []
+  let targets: readonly Target[] = []
   const app = await buildApp({
     config: readConfig({ ADMIN_API_KEY: ADMIN_KEY }),
     callers,

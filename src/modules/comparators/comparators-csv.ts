@@ -1,5 +1,6 @@
 import type { PublishedFigure } from '../../comparison/published-figures.ts'
 import type { Catalogue } from '../../indicators/catalogue.ts'
+import { WHAT_A_FIGURE_IS } from '../../indicators/observations-csv.ts'
 import type { Cell } from '../../platform/http/csv.ts'
 import { findAuthority, REGIONS } from '../../vocabulary/authority.ts'
 import { parseYearLabel } from '../../vocabulary/period.ts'
@@ -7,24 +8,7 @@ import { ENGLAND, nameAbove } from './comparators-areas.ts'
 
 /** Columns of the table, named as those of the figures of the authorities, so that the two can be joined. */
 export const CSV_COLUMNS = [
-  'time_period',
-  'time_identifier',
-  'geographic_level',
-  'country_code',
-  'country_name',
-  'region_code',
-  'region_name',
-  'old_la_code',
-  'new_la_code',
-  'la_name',
-  'period',
-  'indicator',
-  'indicator_title',
-  'dimension_1',
-  'category_1',
-  'dimension_2',
-  'category_2',
-  'unit',
+  ...WHAT_A_FIGURE_IS,
   'value',
   'status',
   'numerator',

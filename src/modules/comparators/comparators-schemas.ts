@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Cursor } from '../../platform/http/parameters.ts'
+import { Cursor, textList } from '../../platform/http/parameters.ts'
 import { FormatQuery } from '../../platform/http/representation.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
 
@@ -8,30 +8,21 @@ const strict = { additionalProperties: false } as const
 export const STANDARD_LIMIT = 10_000
 export const MOST_LIMIT = 50_000
 
-const list = (description: string, example: string) =>
-  Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 4000 }), {
-      maxItems: 200,
-      description: `${description} Several: separated by commas, or the parameter repeated.`,
-      examples: [[example]],
-    }),
-  )
-
 export const ComparatorsQuery = Type.Object(
   {
-    indicator: list(
+    indicator: textList(
       'Ids of indicators, as the catalogue at /v1/indicators lists them; unless given, all that something is published for.',
       'three-plus-placements-pct',
     ),
-    area: list(
+    area: textList(
       'Areas: a local authority by GSS code or DfE code, a region by GSS code (`E12000003`; Inner and Outer London `E13000001`, `E13000002`), England by `E92000001` or `england`; unless given, all.',
       'england',
     ),
-    period: list(
+    period: textList(
       'Periods, as in the figures of the authorities: figures are published for reporting years such as `2024-25`. Unless given, all that are held.',
       '2024-25',
     ),
-    breakdown: list(
+    breakdown: textList(
       'Dimensions to give besides the total, such as `placement-type`; two crossed with an asterisk; or `all` for each dimension on its own. Unless given, the total only. Of many dimensions nothing is published.',
       'placement-change-reason',
     ),

@@ -10,10 +10,9 @@ import type { Audience } from '../../indicators/observation.ts'
 import { readPeriods } from '../../indicators/period-query.ts'
 import { notPublished } from '../../indicators/publication/profile.ts'
 import { refuseOtherPeriods } from '../../indicators/publication/public-figures.ts'
-import { listOf } from '../../platform/http/parameters.ts'
+import { listOf, refuseQuery } from '../../platform/http/parameters.ts'
 import { type Representation, representationFor } from '../../platform/http/representation.ts'
 import type { Period } from '../../vocabulary/period.ts'
-import { Refusal } from '../../vocabulary/refusal.ts'
 import { MOST_COMPARED, type OfAuthorityQuery, STANDARD_LIMIT } from './observations-schemas.ts'
 
 const MOST_PERIODS = 120
@@ -140,12 +139,6 @@ function periodsFor(labels: readonly string[]): Period[] {
   if (periods.length > MOST_PERIODS)
     refuseQuery('period', 'too-many', `At the most ${MOST_PERIODS} periods can be asked for at once.`)
   return periods
-}
-
-export function refuseQuery(name: string, code: string, detail: string, allowed?: readonly string[]): never {
-  throw new Refusal('invalid-request', detail, [
-    { pointer: `/query/${name}`, code, detail, ...(allowed && { allowed }) },
-  ])
 }
 
 const inOrder = (catalogue: Catalogue, named: readonly IndicatorDefinition[]): IndicatorDefinition[] => {

@@ -25,21 +25,14 @@ import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { keptAnswers, notModified, type Sent, sent } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
-import { AuthorityCode, listOf } from '../../platform/http/parameters.ts'
+import { AuthorityCode, listOf, refuseQuery } from '../../platform/http/parameters.ts'
 import { etagOf, isFresh, NotModified, setValidators } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { CSV_CONTENT_TYPE } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { AUTHORITIES, type Authority } from '../../vocabulary/authority.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
-import {
-  type Asked,
-  type Query,
-  questionOf,
-  readQuery,
-  refuseQuery,
-  rowsAtOnce,
-} from './observations-query.ts'
+import { type Asked, type Query, questionOf, readQuery, rowsAtOnce } from './observations-query.ts'
 import {
   ComparedObservation,
   Comparison,

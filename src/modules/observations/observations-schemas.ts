@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { comparisonSchema, trendSchema } from '../../comparison/comparison-schema.ts'
 import { MOST_TREND } from '../../comparison/trend.ts'
 import { observationSchema } from '../../indicators/observation-schema.ts'
-import { Cursor } from '../../platform/http/parameters.ts'
+import { Cursor, textList } from '../../platform/http/parameters.ts'
 import { FormatQuery } from '../../platform/http/representation.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
 
@@ -37,29 +37,20 @@ export const MOST_LIMIT = 100_000
 /** What stands beside a figure is many times its size. */
 export const MOST_COMPARED = 10_000
 
-const list = (description: string, example: string) =>
-  Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 4000 }), {
-      maxItems: 200,
-      description: `${description} Several: separated by commas, or the parameter repeated.`,
-      examples: [[example]],
-    }),
-  )
-
 const query = {
-  indicator: list(
+  indicator: textList(
     'Ids of indicators, as the catalogue at /v1/indicators lists them; unless given, all.',
     'cla-count',
   ),
-  period: list(
+  period: textList(
     'Periods: a reporting year `2024-25`, a quarter of one `2024-25Q4`, a month `2025-03` or a day `2025-03-31`; unless given, the latest reporting year that each authority’s returns reach into.',
     '2024-25',
   ),
-  breakdown: list(
+  breakdown: textList(
     'Dimensions to give besides the total: `age-band`, `sex`; two crossed with an asterisk, `age-band*sex`; or `all` for each dimension on its own. Unless given, the total only. A dimension that an indicator named in `indicator` does not have is refused; where no indicator is named, each is given by those that it has.',
     'age-band',
   ),
-  comparison: list(
+  comparison: textList(
     'What to compare each figure with: `statistical-neighbours`, `region`, `england`. Published figures go first, of the same period or of the latest before; where neighbours have none, theirs are computed from the records held here that the caller may see.',
     'statistical-neighbours',
   ),
@@ -101,7 +92,7 @@ export const OfAuthorityQuery = Type.Object(query, strict)
 
 export const OfAuthoritiesQuery = Type.Object(
   {
-    authority: list(
+    authority: textList(
       'Local authorities by GSS code or DfE code; unless given, all that the caller may see and that have sent returns.',
       'E10999999',
     ),

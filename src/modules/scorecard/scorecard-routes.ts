@@ -15,14 +15,14 @@ import { covers } from '../../platform/access/caller.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { keptAnswers, notModified, sent } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
-import { AuthorityCode, listOf } from '../../platform/http/parameters.ts'
+import { AuthorityCode, listOf, refuseQuery } from '../../platform/http/parameters.ts'
 import { etagOf, isFresh, NotModified, setValidators } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { CSV_CONTENT_TYPE, representationFor } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
+import type { Target } from '../../targets/target-store.ts'
 import type { Period } from '../../vocabulary/period.ts'
-import { Refusal } from '../../vocabulary/refusal.ts'
-import { type BoardTarget, besideAsk, type ReadTargets, type Scorecard, takeScorecard } from './scorecard.ts'
+import { besideAsk, type ReadTargets, type Scorecard, takeScorecard } from './scorecard.ts'
 import { SCORECARD_COLUMNS, scorecardCells } from './scorecard-csv.ts'
 import {
   Comparison,
@@ -93,7 +93,7 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
         const { code } = authority
         const mayRead = (other: string) => covers(request.caller, other)
         const { period, targets } = await foreseen(code, given ?? null, audience)
-        const validatorOf = (version: string, state: string, aims: readonly BoardTarget[]): string =>
+        const validatorOf = (version: string, state: string, aims: readonly Target[]): string =>
           etagOf([
             'scorecard',
             code,
@@ -148,7 +148,7 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
     authority: string,
     given: Period | null,
     audience: Audience,
-  ): Promise<{ period: Period; targets: readonly BoardTarget[] }> {
+  ): Promise<{ period: Period; targets: readonly Target[] }> {
     return figures.read([authority], async ({ transaction, latestPeriodOf }) => {
       const period = given ?? latestPeriodOf(authority, audience)
       return { period, targets: await readTargets(transaction, authority, [period.label]) }
@@ -169,10 +169,4 @@ function indicatorsFor(
   if (ids.length === 0) refuseQuery('indicators', 'missing', '`indicators` names nothing.')
   const named = new Set(catalogue.named(ids, '/query/indicators'))
   return catalogue.indicators.filter((indicator) => named.has(indicator))
-}
-
-function refuseQuery(name: string, code: string, detail: string, allowed?: readonly string[]): never {
-  throw new Refusal('invalid-request', detail, [
-    { pointer: `/query/${name}`, code, detail, ...(allowed && { allowed }) },
-  ])
 }

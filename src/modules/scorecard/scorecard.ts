@@ -5,26 +5,14 @@ import type { IndicatorDefinition } from '../../indicators/definition.ts'
 import type { Audience, Observation } from '../../indicators/observation.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import { type Rag, ragOf } from '../../statistics/rag.ts'
+import type { Target } from '../../targets/target-store.ts'
 import type { Period } from '../../vocabulary/period.ts'
-
-/** What an authority aims at for an indicator and a period, and what it says of it. */
-export interface BoardTarget {
-  readonly indicator: string
-  readonly period: string
-  /** Null where there is only a commentary. */
-  readonly value: number | null
-  /** The value up to which a missed target is amber still. */
-  readonly amber: number | null
-  readonly commentary: string | null
-  readonly setBy: string
-  readonly setAt: string
-}
 
 export type ReadTargets = (
   transaction: Transaction,
   authority: string,
   periods: readonly string[],
-) => Promise<readonly BoardTarget[]>
+) => Promise<readonly Target[]>
 
 /** Periods before that a scorecard shows. */
 export const PERIODS_BEFORE = 2
@@ -42,7 +30,7 @@ export interface ScorecardLine {
   readonly indicator: IndicatorDefinition
   readonly observation: Observation
   readonly beside: Beside
-  readonly target: BoardTarget | null
+  readonly target: Target | null
   readonly rag: Rag | null
   /** Why there is no colour. */
   readonly ragReason: string | null
@@ -51,7 +39,7 @@ export interface ScorecardLine {
 export interface Scorecard {
   readonly lines: readonly ScorecardLine[]
   readonly version: string
-  readonly targets: readonly BoardTarget[]
+  readonly targets: readonly Target[]
   /** What the comparisons were made from. */
   readonly state: string
 }
@@ -101,7 +89,7 @@ export function takeScorecard(
 function colourOf(
   { value, status }: Observation,
   { polarity }: IndicatorDefinition,
-  target: BoardTarget | null,
+  target: Target | null,
 ): Pick<ScorecardLine, 'rag' | 'ragReason'> {
   const none = (ragReason: string) => ({ rag: null, ragReason })
   if (target === null || target.value === null) return none('No target is set for the period.')

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { unitSchema } from '../../indicators/observation-schema.ts'
-import { AuthorityCode, Cursor, pageLimit } from '../../platform/http/parameters.ts'
+import { AuthorityCode, Cursor, pageLimit, textList } from '../../platform/http/parameters.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
 import { LONGEST_COMMENTARY } from '../../targets/target-checks.ts'
 
@@ -38,19 +38,10 @@ export const OfPeriodQuery = Type.Object(
   strict,
 )
 
-const list = (description: string, example: string) =>
-  Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 4000 }), {
-      maxItems: 200,
-      description: `${description} Several: separated by commas, or the parameter repeated.`,
-      examples: [[example]],
-    }),
-  )
-
 export const TargetsQuery = Type.Object(
   {
-    period: list(`Only the targets of these periods; unless given, of all. ${PERIOD}`, '2024-25'),
-    indicator: list('Only the targets of these indicators; unless given, of all.', 'cla-count'),
+    period: textList(`Only the targets of these periods; unless given, of all. ${PERIOD}`, '2024-25'),
+    indicator: textList('Only the targets of these indicators; unless given, of all.', 'cla-count'),
     limit: Type.Optional(pageLimit(100, 1000)),
     cursor: Type.Optional(Cursor),
   },

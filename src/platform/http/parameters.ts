@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { Refusal } from '../../vocabulary/refusal.ts'
 
 /** Parameters that many routes take, described once. */
 
@@ -23,6 +24,23 @@ export const pageLimit = (standard: number, most: number) =>
     default: standard,
     description: `Most items on a page (${standard} unless told).`,
   })
+
+/** A parameter that takes several texts, as `listOf` reads them. */
+export const textList = (description: string, example: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 4000 }), {
+      maxItems: 200,
+      description: `${description} Several: separated by commas, or the parameter repeated.`,
+      examples: [[example]],
+    }),
+  )
+
+/** Refuses a parameter of the query. */
+export function refuseQuery(name: string, code: string, detail: string, allowed?: readonly string[]): never {
+  throw new Refusal('invalid-request', detail, [
+    { pointer: `/query/${name}`, code, detail, ...(allowed && { allowed }) },
+  ])
+}
 
 /** Texts of a list given as one comma-separated value or as the parameter repeated. */
 export const listOf = (value: string | readonly string[] | undefined): string[] =>
