@@ -1,4 +1,5 @@
 import Fastify from 'fastify'
+import type { Ahead } from '../src/comparison/ahead.ts'
 import { readConfig } from '../src/config.ts'
 import { findAdmin } from '../src/platform/access/admin-key.ts'
 import type { Database } from '../src/platform/database/database.ts'
@@ -29,8 +30,9 @@ const RUNS = 30
  */
 export async function measureComparing({ database }: BenchDatabase): Promise<Measured[]> {
   await publish(database)
-  const itself = await scorecards(database, (code) => `council-${code}`)
-  const everybody = await scorecards(database, () => KEY)
+  const cold = await scorecards(database, (code) => `council-${code}`, false)
+  const itself = await scorecards(database, (code) => `council-${code}`, true)
+  const everybody = await scorecards(database, () => KEY, true)
 
   const bare = Fastify()
   bare.get('/', async () => itself.body)
@@ -50,6 +52,7 @@ export async function measureComparing({ database }: BenchDatabase): Promise<Mea
       `(e) The scorecard of a council among 150, asked by itself and not asked before: all headline indicators, three years, comparisons; against sending its ${size}`,
       itself.times,
     ),
+    line('(e) The same by a service that has only just started, before it has measured anything', cold.times),
     line(
       '(e) The same asked by one who may see every council: what is not published is computed from the neighbours’ records',
       everybody.times,
@@ -62,12 +65,17 @@ export async function measureComparing({ database }: BenchDatabase): Promise<Mea
   ]
 }
 
-/** How long the scorecards of some councils take, one after the other, from a service that has not been asked before. */
+/**
+ * How long the scorecards of some councils take, one after the other, from a service that has not been asked before; once
+ * it has measured the headlines ahead, as it does when things are quiet, or when it has only just started.
+ */
 async function scorecards(
   database: Database,
   tokenFor: (code: string) => string,
+  isSettled: boolean,
 ): Promise<{ readonly times: readonly number[]; readonly again: readonly number[]; readonly body: string }> {
   const admin = findAdmin(KEY)
+  let ahead: Ahead | undefined
   const app = await buildService({
     config: readConfig({ ADMIN_API_KEY: KEY }),
     database,
@@ -79,7 +87,16 @@ async function scorecards(
     },
     now: () => new Date('2025-06-01T12:00:00Z'),
     logger: false,
+    withAhead: (one) => {
+      ahead = one
+    },
   })
+  if (isSettled) {
+    ahead!.changed()
+    say(
+      `(e) headlines of all councils, measured ahead: ${Math.round(await timeOf(() => ahead!.settled()))} ms`,
+    )
+  }
   let body = ''
   const ask = async (code: string, format = 'json'): Promise<void> => {
     const url = `/v1/authorities/${code}/scorecard?period=2024-25&format=${format}`

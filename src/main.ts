@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Ahead } from './comparison/ahead.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
@@ -20,17 +21,22 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const [storage, { buildService }] = await Promise.all([openStorage(config), import('./service.ts')])
   let stopping = false
   let filled = false
+  const measuring: { ahead?: Ahead } = {}
   const app = await buildService({
     config,
     database: storage.database,
     callers: findAdmin(key.key),
     accepting: () => filled && !stopping,
     logger: linesTogether(),
+    withAhead: (ahead) => {
+      measuring.ahead = ahead
+    },
   })
 
   const stop = async (reason: string, exitCode: number) => {
     if (stopping) process.exit(1)
     stopping = true
+    measuring.ahead?.stop()
     say(`${reason}: stopping`)
     await Promise.race([app.close(), wait(PATIENCE_MS - 3_000, undefined, { ref: false })])
     await Promise.race([storage.close(), wait(3_000, undefined, { ref: false })])
@@ -51,6 +57,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     if (renewed > 0) say(`histories  ${renewed} made anew, as this release derives them`)
     // Ready only now: a first caller should find the demo, not the moment before it.
     filled = true
+    measuring.ahead?.changed()
   } catch (fault) {
     say(`could not start: ${(fault as Error).message}`)
     await stop('fault', 1)

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
 import type { Config } from './config.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
@@ -27,6 +28,7 @@ import { recordsRoutes } from './modules/records/records-routes.ts'
 import { referenceRoutes } from './modules/reference/reference-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { reviewsIndicators } from './modules/reviews/reviews-indicators.ts'
+import { PERIODS_BEFORE } from './modules/scorecard/scorecard.ts'
 import { scorecardRoutes } from './modules/scorecard/scorecard-routes.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
 import { stabilityIndicators } from './modules/stability/stability-indicators.ts'
@@ -53,6 +55,8 @@ export interface ServiceParts {
   /** False once the service is about to stop. */
   readonly accepting?: () => boolean
   readonly logger?: false | LogStream
+  /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
+  readonly withAhead?: (ahead: Ahead) => void
 }
 
 /** Every indicator that the service knows, by subject in the order of a board's pack. */
@@ -81,6 +85,18 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
   const comparisons = newComparisons({ database, figures, catalogue, versions })
+  const ahead = newAhead({
+    figures,
+    catalogue,
+    versions,
+    authorities: AUTHORITIES.map(({ code }) => code),
+    periodsBefore: PERIODS_BEFORE,
+  })
+  const onChange = (): void => {
+    versions.forget()
+    if (parts.withAhead) ahead.changed()
+  }
+  parts.withAhead?.(ahead)
   return buildApp({
     config,
     callers,
@@ -93,14 +109,14 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         now,
         measureHeadlines: async (transaction, authority) =>
           headlineFigures(transaction, catalogue, authority, readCoverage),
-        onChange: versions.forget,
+        onChange,
         inTurn,
       }),
       recordsRoutes({
         database,
         uploadLimitBytes: config.uploadLimitBytes,
         now,
-        onChange: versions.forget,
+        onChange,
         inTurn,
       }),
       indicatorsRoutes({ catalogue }),
@@ -122,7 +138,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         uploadLimitBytes: config.uploadLimitBytes,
         afterwards: followReference,
         onChange: () => {
-          versions.forget()
+          onChange()
           comparisons.forget()
         },
       }),

@@ -43,14 +43,19 @@ export async function compute(
     for (const [figure, found] of measured) cells.set(figure, found)
   }
   const waiting = groupsOf(ask, held).flatMap((group): Group[] => {
+    const columns = columnsOfGroup(group)
     const authorities = group.authorities.filter((authority) => {
-      const found = kept.find(versions.get(authority) ?? '', authority, nameOf(group, ask))
-      if (found) take(found)
-      return !found
+      const version = versions.get(authority) ?? ''
+      const found = group.periods.map((period) =>
+        kept.find(version, authority, nameOf(group, period, ask), columns),
+      )
+      for (const measured of found) if (measured) take(measured)
+      return found.includes(undefined)
     })
     return authorities.length > 0 ? [{ ...group, authorities }] : []
   })
   const measureThem = async (connection: Transaction) => {
+    if (waiting.length === 0) return
     // Just after a load the planner has no statistics; a nested loop between the parts of a population is then
     // chosen for rows that seem few, and takes seconds where a hash join takes milliseconds. With little memory in
     // sight it would sort texts for every second grouping set, though the groups take a few hundred kilobytes.
@@ -59,10 +64,14 @@ export async function compute(
       `select set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)`,
     )
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-      for (const [authority, measured] of await measure(connection, group, ask)) {
-        take(measured)
+      const columns = columnsOfGroup(group)
+      for (const [authority, ofPeriods] of await measure(connection, group, ask)) {
         const version = versions.get(authority)
-        if (version) kept.keep(version, authority, nameOf(group, ask), measured)
+        for (const [index, measured] of ofPeriods.entries()) {
+          take(measured)
+          const name = nameOf(group, group.periods[index]!, ask)
+          if (version) kept.keep(version, authority, name, columns, measured)
+        }
       }
     }
   }
@@ -73,14 +82,14 @@ export async function compute(
   return assemble(ask, held, cells)
 }
 
-/** What a statement counts, but for whom. */
-const nameOf = ({ population, indicators, periods }: Group, { breakdowns }: Ask): string =>
-  [
-    population.id,
-    indicators.map(({ id }) => id).join(),
-    breakdowns.map(breakdownLabel).join(),
-    periods.map(({ period, lastDay }) => `${period.label}:${lastDay}`).join(),
-  ].join(' ')
+/** What a statement counts in a period, but for whom, and which of its aggregates. */
+const nameOf = ({ population }: Group, { period, lastDay }: CoveredPeriod, { breakdowns }: Ask): string =>
+  `${population.id} ${period.label}:${lastDay} ${breakdowns.map(breakdownLabel).join()}`
+
+const columnsOfGroup = ({ indicators }: Group): ReadonlySet<string> =>
+  new Set(
+    indicators.flatMap((indicator) => Object.values(aggregatesOf(indicator)).map(({ column }) => column)),
+  )
 
 /** Sets of cells, over all statements, from which on a second connection is worth its opening. */
 const HEAVY = 24
@@ -255,7 +264,7 @@ async function measure(
   transaction: Transaction,
   group: Group,
   ask: Ask,
-): Promise<ReadonlyMap<string, Measured>> {
+): Promise<ReadonlyMap<string, readonly Measured[]>> {
   const [only, ...others] = group.authorities
   const statement = statementOf(group.population, group.indicators, ask.breakdowns, others.length > 0)
   const rows = await transaction.query<Row>(`figures.${group.population.id}`, statement.text, [
@@ -273,10 +282,13 @@ async function measure(
   )
   const columns = statement.aggregates.map(({ column }) => column)
   // Also who has no row of the population: that is known then, and need not be asked again.
-  const byAuthority = new Map(group.authorities.map((authority) => [authority, new Map<string, Cells>()]))
-  const cellsAt = (authority: string, period: string, set: GroupingSet): Cells => {
-    const byFigure = byAuthority.get(authority)!
-    const key = cellsKey(group.population.id, authority, period, set)
+  const byAuthority = new Map(
+    group.authorities.map((authority) => [authority, group.periods.map(() => new Map<string, Cells>())]),
+  )
+  const cellsAt = (authority: string, ordinal: number, set: GroupingSet): Cells => {
+    const byFigure = byAuthority.get(authority)![ordinal - 1]!
+    const { label } = group.periods[ordinal - 1]!.period
+    const key = cellsKey(group.population.id, authority, label, set)
     let cells = byFigure.get(key)
     if (!cells) {
       cells = new Map()
@@ -288,16 +300,16 @@ async function measure(
   for (const row of rows) {
     const set = setOf.get(row.grouped as number) ?? null
     const authority = (row.authority as string | undefined) ?? only!
-    const period = group.periods[(row.ordinal as number) - 1]!.period.label
+    const ordinal = row.ordinal as number
     const category = set
       ? set.map((dimension) => categoryOf(dimension, row[columnOf(dimension)]!)).join('|')
       : ''
-    cellsAt(authority, period, set).set(category, row)
+    cellsAt(authority, ordinal, set).set(category, row)
     if (set?.length !== 1) continue
     for (const [dimension] of coarser) {
       const finer = FINER_DIMENSIONS[dimension]!
       if (finer.dimension === set[0])
-        addUp(cellsAt(authority, period, [dimension]), finer.groupOf(category), row, columns)
+        addUp(cellsAt(authority, ordinal, [dimension]), finer.groupOf(category), row, columns)
     }
   }
   return byAuthority

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 export type Row = Record<string, string | number | null>
 /** By category (empty for the total), in the order of the statement. */
 export type Cells = Map<string, Row>
-/** What a statement gave for one authority: cells by period and breakdown. */
+/** What a statement gave for one authority and period: cells by breakdown. */
 export type Measured = ReadonlyMap<string, Cells>
 
 /** Half a kilobyte each, about. */
@@ -16,15 +16,36 @@ const MOST_ROWS = 100_000
  * one state of the records, so what is kept is never out of date; the oldest goes when there is too much.
  */
 export interface KeptCells {
-  /** Cells of an authority for a statement; undefined where they have to be counted. */
-  find(version: string, authority: string, statement: string): Measured | undefined
-  keep(version: string, authority: string, statement: string, cells: Measured): void
+  /** Cells of an authority for a statement and period; undefined where a column that is wanted has to be counted. */
+  find(
+    version: string,
+    authority: string,
+    statement: string,
+    columns: ReadonlySet<string>,
+  ): Measured | undefined
+  keep(
+    version: string,
+    authority: string,
+    statement: string,
+    columns: ReadonlySet<string>,
+    cells: Measured,
+  ): void
+}
+
+interface Kept {
+  readonly columns: ReadonlySet<string>
+  readonly cells: Measured
+}
+
+const isWithin = (some: ReadonlySet<string>, all: ReadonlySet<string>): boolean => {
+  for (const one of some) if (!all.has(one)) return false
+  return true
 }
 
 export function newKeptCells(): KeptCells {
-  const kept = new LRUCache<string, Measured>({
+  const kept = new LRUCache<string, Kept>({
     maxSize: MOST_ROWS,
-    sizeCalculation: (measured) => {
+    sizeCalculation: ({ cells: measured }) => {
       let rows = 1
       for (const cells of measured.values()) rows += cells.size
       return rows
@@ -33,9 +54,15 @@ export function newKeptCells(): KeptCells {
   const keyOf = (version: string, authority: string, statement: string): string =>
     `${authority} ${version} ${statement}`
   return {
-    find: (version, authority, statement) => kept.get(keyOf(version, authority, statement)),
-    keep: (version, authority, statement, cells) => {
-      kept.set(keyOf(version, authority, statement), cells)
+    find(version, authority, statement, columns) {
+      const found = kept.get(keyOf(version, authority, statement))
+      return found && isWithin(columns, found.columns) ? found.cells : undefined
+    },
+    keep(version, authority, statement, columns, cells) {
+      const key = keyOf(version, authority, statement)
+      const known = kept.peek(key)
+      // Who asks for fewer figures does not take away what was counted for more.
+      if (!known || isWithin(known.columns, columns)) kept.set(key, { columns, cells })
     },
   }
 }

@@ -117,11 +117,21 @@ describe('a scorecard', () => {
   test('measures all its years in one question, and asks for what comparisons need once', async () => {
     await service.client.get(`${URL}?period=2023-24`)
     service.statements()
-    await service.client.get(`${URL}?period=2024-25&indicators=three-plus-placements-pct,cla-12-months-count`)
+    // No headline figure: nobody has asked for it.
+    await service.client.get(
+      `${URL}?period=2024-25&indicators=one-placement-in-two-years-pct,cla-12-months-count`,
+    )
     const statements = service.statements()
     expect(statements.filter((name) => name === 'figures.looked-after-at')).toHaveLength(1)
     expect(statements.filter((name) => name === 'comparison.neighbours')).toEqual([])
     expect(statements.filter((name) => name === 'comparison.published').length).toBeLessThanOrEqual(6)
+  })
+
+  test('counts nothing of which more was counted already, for these years or others', async () => {
+    await service.client.get(`${URL}?period=2024-25`)
+    service.statements()
+    await service.client.get(`${URL}?period=2024-25&indicators=three-plus-placements-pct`)
+    expect(service.statements().filter((name) => name.startsWith('figures.looked-after'))).toEqual([])
   })
 
   test.each([
