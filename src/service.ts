@@ -86,7 +86,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
   const comparisons = newComparisons({ database, figures, catalogue, versions })
   const ahead = newAhead({
-    figures,
+    comparisons,
     catalogue,
     versions,
     authorities: AUTHORITIES.map(({ code }) => code),

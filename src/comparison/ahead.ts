@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Catalogue } from '../indicators/catalogue.ts'
 import type { DataVersions } from '../indicators/data-versions.ts'
-import type { Figures } from '../indicators/figures.ts'
+import { COMPARATORS } from './comparison.ts'
+import type { BesideAsk, Comparisons } from './comparisons.ts'
 import { periodsBehind } from './trend.ts'
 
 /**
@@ -17,7 +18,7 @@ export interface Ahead {
 }
 
 export interface AheadParts {
-  readonly figures: Figures
+  readonly comparisons: Comparisons
   readonly catalogue: Catalogue
   readonly versions: DataVersions
   readonly authorities: readonly string[]
@@ -32,18 +33,35 @@ const BREATH_MS = 10
 const NO_DATA = '0'
 
 export function newAhead(parts: AheadParts): Ahead {
-  const { figures, catalogue, versions, authorities, periodsBefore } = parts
+  const { comparisons, catalogue, versions, authorities, periodsBefore } = parts
   const headlines = catalogue.indicators.filter(({ headline }) => headline)
   const measured = new Map<string, string>()
   let timer: NodeJS.Timeout | null = null
   let running = Promise.resolve()
   let isStopped = false
 
+  // The neighbours' own records are measured when it is their turn.
+  const ask: BesideAsk = {
+    comparators: COMPARATORS,
+    trend: periodsBefore,
+    audience: 'internal',
+    mayRead: () => false,
+  }
+
   async function measure(authority: string): Promise<void> {
-    await figures.read([authority], async (reading) => {
+    await comparisons.read([authority], ask, async ({ reading, besides }) => {
       const latest = reading.latestPeriodOf(authority)
-      const periods = [latest, ...periodsBehind(latest, periodsBefore)]
-      await reading.compute({ indicators: headlines, authorities: [authority], periods, breakdowns: [] })
+      const measured = await reading.compute({
+        indicators: headlines,
+        authorities: [authority],
+        periods: [latest, ...periodsBehind(latest, periodsBefore)],
+        breakdowns: [],
+      })
+      // And so the published figures that they are compared with are read.
+      await besides(
+        measured.filter(({ period }) => period === latest.label),
+        measured,
+      )
     })
   }
 
