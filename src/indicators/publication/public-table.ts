@@ -109,7 +109,9 @@ function decide(known: readonly Observation[], find: (indicator: string) => Indi
   }
   const isWithheld = (count: number): boolean => count !== -1 && decision.withheld[count] === 1
   const marked = (isMarked: (count: number) => boolean): number =>
-    counts.values.filter((_, count) => decision.gone[count] === 0 && isMarked(count)).length
+    counts.values.filter(
+      (_, count) => decision.gone[count] === 0 && !counts.unpublished?.[count] && isMarked(count),
+    ).length
   const primary = marked((count) => decision.primary[count] === 1)
   return {
     of: new Map(

@@ -3,6 +3,7 @@ import { DIMENSIONS, type DimensionId } from '../../vocabulary/dimension.ts'
 import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
 import { testOfCategory, testsOf as testsOfCondition, type ValueTest } from './conditions.ts'
+import { type Counted, type Rows, relationsByDefinition, sumsInBetween } from './unpublished-counts.ts'
 import { countedRows, inOtherWords, ONLY_VALUES, SUMS_THAT_ARE_COUNTS } from './same-rows.ts'
 
 /** The counts that an observation shows, by their place among all; -1 where it shows none of the kind. */
@@ -18,14 +19,6 @@ export interface PublishedCounts extends AdditiveCounts {
   readonly shownBy: readonly ShownCounts[]
   /** Sums that do not come out: the same children are then counted differently by two figures. */
   readonly disagreements: number
-}
-
-/** Which rows are counted: the values let through of each column that is looked at, as bits. */
-type Rows = ReadonlyMap<string, bigint>
-interface Counted {
-  readonly population: string
-  readonly rows: Rows
-  readonly value: number
 }
 
 /**
@@ -66,12 +59,26 @@ export function publishedCounts(
       sum: place(sum, sum === null ? null : observation.numerator),
     }
   })
+  const published = counts.length
+  counts.push(...sumsInBetween(counts))
   const { relations, disagreements } = relationsBetween(
     counts,
     columns,
     zerosOf(observations, tested, columns),
   )
-  return { values: counts.map(({ value }) => value), relations, shownBy, disagreements }
+  const byDefinition = relationsByDefinition(counts, (population, wanted) =>
+    wanted.every(([name]) => columns.has(`${population} ${name}`))
+      ? rowsOf({ population, tests: wanted }, columns)
+      : null,
+  )
+  counts.push(...byDefinition.sums)
+  return {
+    values: counts.map(({ value }) => value),
+    relations: [...relations, ...byDefinition.relations],
+    unpublished: Uint8Array.from(counts, (_, place) => Number(place >= published)),
+    shownBy,
+    disagreements,
+  }
 }
 
 /* ---- what a figure counts ------------------------------------------------------------------------------------ */

@@ -31,16 +31,19 @@ const ROWS_OF_ANOTHER: ReadonlyMap<string, RowsOfAnother> = new Map<string, Rows
   ['care-leaver-statuses-at', { population: 'entitled' }],
 ])
 
+const ACCOMMODATION_LETTERS = 'b c d e g h k r s t u v w x y z'.split(' ')
+const ofLetters = (digit: string): string =>
+  `accommodation_code in (${ACCOMMODATION_LETTERS.map((letter) => `'${letter}${digit}'`).join(', ')})`
+
 /** Conditions in words that show what they are parts of. */
 const IN_OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['is_owed_adviser', "entitlement in ('relevant', 'former-relevant', 'former-relevant-pursuing-education')"],
   ['has_left_care', "entitlement <> 'eligible'"],
   ['not is_out_of_reach', "accommodation not in ('g', 'h', 'r')"],
-  ["accommodation_code = '0'", "accommodation = '0'"],
   ['sessions_missed * 10 >= sessions_possible', "absence in ('persistent', 'severe')"],
   ['sessions_missed * 2 >= sessions_possible', "absence = 'severe'"],
-  ["right(accommodation_code, 1) = '1'", "suitability = 'suitable'"],
-  ["right(accommodation_code, 1) = '2'", "suitability = 'unsuitable'"],
+  ["right(accommodation_code, 1) = '1'", ofLetters('1')],
+  ["right(accommodation_code, 1) = '2'", ofLetters('2')],
 ])
 
 /** What a mean adds up over its rows, where that is itself a count that is published. */
@@ -53,10 +56,88 @@ export const SUMS_THAT_ARE_COUNTS: ReadonlyMap<
   ['children_allocated', { population: 'looked-after-at', counted: 'has_social_worker' }],
 ])
 
+/** Rows of a population that meet a condition. */
+interface SomeRows {
+  readonly population: string
+  readonly where?: string
+}
+
+/**
+ * Numbers that together are never more than others are, by what the definitions say of the same children; and the columns
+ * by which that holds in each category too, for a child is in the same one wherever it is counted.
+ */
+export interface NeverMore {
+  readonly less: readonly SomeRows[]
+  readonly more: readonly SomeRows[]
+  readonly by: readonly string[]
+}
+
+const FOR_GOOD = ['sex', 'ethnicity_code']
+const ON_LAST_DAY = { population: 'looked-after-at' }
+const IN_PERIOD = { population: 'looked-after-during', where: 'had_care' }
+const IN_CARE_BEFORE = { population: 'looked-after-at', where: 'in_care_the_year_before' }
+
+export const NEVER_MORE: readonly NeverMore[] = [
+  // Who is looked after on the last day was so in the period, and who was so and no longer is has left.
+  { less: [ON_LAST_DAY], more: [IN_PERIOD], by: [...FOR_GOOD, 'age', 'uasc'] },
+  { less: [IN_PERIOD], more: [ON_LAST_DAY, { population: 'leavers' }], by: FOR_GOOD },
+  // A child who was missing has an incident, one who was so more than once has two.
+  ...(
+    [
+      ['missing', 'M'],
+      ['away', 'A'],
+    ] as const
+  ).flatMap(([kind, letter]): NeverMore[] => {
+    const incidents = { population: 'missing-incidents', where: `incident_kind = '${letter}'` }
+    const once = { population: 'looked-after-during', where: `had_care and incidents_${kind} >= 1` }
+    const twice = { population: 'looked-after-during', where: `had_care and incidents_${kind} >= 2` }
+    return [
+      { less: [once, twice], more: [incidents], by: FOR_GOOD },
+      { less: [once], more: [incidents], by: FOR_GOOD },
+      { less: [{ population: 'missing-at', where: `incident_kind = '${letter}'` }], more: [once], by: FOR_GOOD },
+    ]
+  }),
+  // Three placements in one year are three in two years, of those who were in care that long.
+  {
+    less: [{ population: 'looked-after-at', where: 'placements_in_year >= 3' }, IN_CARE_BEFORE],
+    more: [
+      { population: 'looked-after-at', where: 'placements_in_two_years >= 3 and in_care_the_year_before' },
+      ON_LAST_DAY,
+    ],
+    by: [
+      ...FOR_GOOD,
+      'age',
+      'uasc',
+      'placement_code',
+      'legal_status_code',
+      'placement_provider',
+      'time_in_care',
+      'category_of_need',
+    ],
+  },
+  // A child of whom a review was late, and the reviews that were late.
+  { less: [{ population: 'children-with-reviews-due' }], more: [{ population: 'reviews-due' }], by: FOR_GOOD },
+  {
+    less: [{ population: 'reviews-due', where: 'on_time' }, { population: 'children-with-reviews-due' }],
+    more: [
+      { population: 'reviews-due' },
+      { population: 'children-with-reviews-due', where: 'reviews_on_time = reviews_due' },
+    ],
+    by: FOR_GOOD,
+  },
+  // Who was adopted in the year was so in the three years that end with it.
+  {
+    less: [{ population: 'adopted', where: 'days_to_placement is not null' }],
+    more: [{ population: 'adopted-in-three-years', where: 'days_to_placement is not null' }],
+    by: FOR_GOOD,
+  },
+]
+
 /** All the values that a column has in a population, where that is fewer than its dimension knows. */
 export const ONLY_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   ['care-leavers age', ['17', '18', '19', '20', '21']],
   ['care-leavers in_touch', ['yes', 'no', 'refu', 'nreq']],
+  ['care-leavers accommodation_code', ['0', ...ACCOMMODATION_LETTERS.flatMap((letter) => [`${letter}1`, `${letter}2`])]],
 ])
 
 /** The rows that a condition over a population counts: in which population they are looked for, and the tests. */

@@ -6,6 +6,8 @@
 export interface AdditiveCounts {
   readonly values: readonly number[]
   readonly relations: readonly Relation[]
+  /** 1 where a count is not published itself, and stands only between others that are. None unless said. */
+  readonly unpublished?: Uint8Array
 }
 
 /** `whole` = the sum of `parts` + `rest`. */
@@ -14,6 +16,8 @@ export interface Relation {
   readonly parts: readonly number[]
   /** What is in none of the parts and not published itself; null where the parts are all there is. */
   readonly rest: number | null
+  /** What is left over is no number of anybody, such as further incidents of the same children: it may be little. */
+  readonly restTellsNothing?: true
 }
 
 /** The relations in which each count stands. */

@@ -47,20 +47,23 @@ export function withholdCounts(
   { threshold, width }: DisclosureRule,
   wishes: Wishes = {},
 ): WithheldCounts {
-  const { values, relations } = counts
+  const { values, relations, unpublished } = counts
   const isSmall = (value: number): boolean => value >= 1 && value <= threshold
   const worthOf = (count: number): number => wishes.worth?.[count] ?? 1
-  const mustShow = wishes.shown ?? new Uint8Array(values.length)
+  const isUnpublished = (count: number): boolean => unpublished?.[count] === 1
+  const mustShow = wishes.shown?.slice() ?? new Uint8Array(values.length)
   const withheld = Uint8Array.from(values, (value, count) =>
-    Number(mustShow[count] === 0 && (isSmall(value) || wishes.withheld?.[count] === 1)),
+    Number(isUnpublished(count) || (mustShow[count] === 0 && (isSmall(value) || wishes.withheld?.[count] === 1))),
   )
-  const primary = Uint8Array.from(values, (value, count) => Number(mustShow[count] === 0 && isSmall(value)))
+  const primary = Uint8Array.from(values, (value, count) =>
+    Number(!isUnpublished(count) && mustShow[count] === 0 && isSmall(value)),
+  )
 
   const gone = new Uint8Array(values.length)
 
   // What is left over of a sum is told by all the rest of it.
-  for (const { whole, parts, rest } of relations) {
-    if (rest === null || !isSmall(rest) || withheld[whole] || parts.some((part) => withheld[part])) continue
+  for (const { whole, parts, rest, restTellsNothing } of relations) {
+    if (rest === null || restTellsNothing || !isSmall(rest) || withheld[whole] || parts.some((part) => withheld[part])) continue
     const smallest = parts.reduce<number | null>(
       (least, part) =>
         values[part]! > 0 && (least === null || values[part]! < values[least]!) ? part : least,
@@ -121,7 +124,21 @@ export function withholdCounts(
     return added
   }
 
-  const waiting = inOrder(counts, withheld, relationsOf)
+  /** What should be shown gives way where nothing else does: no wish goes before what protects a child. */
+  function withholdWhateverItTakes(count: number): readonly number[] {
+    const wished = mustShow.slice()
+    mustShow.fill(0)
+    let added: readonly number[] | null = null
+    for (const allowance of ALLOWANCES) {
+      added = possible.widen(count, allowance, true)
+      if (added !== null) break
+    }
+    added ??= withholdAround(count)
+    for (const [other, is] of wished.entries()) if (!withheld[other]) mustShow[other] = is
+    return added
+  }
+
+  const waiting = inOrder(counts, withheld, relationsOf).filter((count) => !isUnpublished(count))
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (gone[next] || possible.widthOf(next) >= width) continue
     const before = possible.known()
@@ -139,7 +156,7 @@ export function withholdCounts(
     }
     if (leftOut.length > 0) waiting.unshift(next)
     // What is withheld for another's sake needs protection too.
-    else waiting.push(...(added ?? withholdAround(next)))
+    else waiting.push(...(added ?? withholdWhateverItTakes(next)))
   }
   return { withheld, primary, gone }
 }
