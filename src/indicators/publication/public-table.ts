@@ -39,6 +39,7 @@ export function makePublic(
   const given = withoutSmallCrossings(figures, find).map(ofWholePeriod)
   const known = given.filter(({ status }) => status !== 'x')
   const decided = decide(known, find)
+  const tells = newTelling(known, decided)
   const observations = new Map<string, Map<string, Observation[]>>()
   const isWithheldTotal = new Set<string>()
   for (const observation of given) {
@@ -48,7 +49,12 @@ export function makePublic(
     const isWithheld = decided.of.get(observation)
     if (dimensions === '' && isWithheld?.numerator) isWithheldTotal.add(indicator)
     const safe = isWithheld
-      ? shownOf(observation, find(indicator), isWithheld, isWithheldTotal.has(indicator))
+      ? shownOf(
+          observation,
+          find(indicator),
+          tells(observation) ? { ...isWithheld, sum: true } : isWithheld,
+          isWithheldTotal.has(indicator),
+        )
       : observation
     let ofIndicator = observations.get(indicator)
     if (!ofIndicator) {
@@ -60,6 +66,17 @@ export function makePublic(
     else ofIndicator.set(dimensions, [safe])
   }
   return { observations, withholding: decided.withholding }
+}
+
+/**
+ * Whether a mean would tell of a count that is withheld. Then no mean of its table is given, for what is left over of
+ * the sum would tell; and none of the indicator where it is the mean of all, for each table adds up to that.
+ */
+function newTelling(known: readonly Observation[], decided: Decided): (observation: Observation) => boolean {
+  const telling = new Set<string>()
+  for (const observation of known)
+    if (decided.of.get(observation)?.tellsOfWithheld) telling.add(tableOf(observation))
+  return (observation) => telling.has(tableOf(observation)) || telling.has(`${observation.indicator} `)
 }
 
 interface Decided {
@@ -105,7 +122,8 @@ function decide(known: readonly Observation[], find: (indicator: string) => Indi
     })
     // What is left out is no longer there for the tables that come after.
     observations = all.filter((observation) => !leftOut.has(tableOf(observation)))
-    counts = { ...more, shownBy: more.shownBy.filter((_, index) => !leftOut.has(tableOf(all[index]!))) }
+    const isThere = (_: unknown, index: number): boolean => !leftOut.has(tableOf(all[index]!))
+    counts = { ...more, shownBy: more.shownBy.filter(isThere), toldBy: more.toldBy.filter(isThere) }
   }
   const isWithheld = (count: number): boolean => count !== -1 && decision.withheld[count] === 1
   const marked = (isMarked: (count: number) => boolean): number =>
@@ -123,6 +141,7 @@ function decide(known: readonly Observation[], find: (indicator: string) => Indi
             numerator: isWithheld(numerator),
             denominator: isWithheld(denominator),
             sum: isWithheld(sum),
+            tellsOfWithheld: counts.toldBy[index]!.some(isWithheld),
           },
         ]
       }),
@@ -258,6 +277,8 @@ interface IsWithheld {
   readonly numerator: boolean
   readonly denominator: boolean
   readonly sum: boolean
+  /** It tells of a count that is withheld. */
+  readonly tellsOfWithheld: boolean
 }
 
 function shownOf(

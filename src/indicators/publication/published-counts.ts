@@ -4,7 +4,7 @@ import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
 import { testOfCategory, testsOf as testsOfCondition, type ValueTest } from './conditions.ts'
 import { type Counted, type Rows, relationsByDefinition, sumsInBetween } from './unpublished-counts.ts'
-import { countedRows, inOtherWords, ONLY_VALUES, SUMS_THAT_ARE_COUNTS } from './same-rows.ts'
+import { COUNTS_TOLD_BY_MEANS, countedRows, inOtherWords, ONLY_VALUES, SUMS_THAT_ARE_COUNTS } from './same-rows.ts'
 
 /** The counts that an observation shows, by their place among all; -1 where it shows none of the kind. */
 export interface ShownCounts {
@@ -17,6 +17,8 @@ export interface ShownCounts {
 export interface PublishedCounts extends AdditiveCounts {
   /** By the place of the observation. */
   readonly shownBy: readonly ShownCounts[]
+  /** Further counts that an observation tells of: those that a mean bounds. By the place of the observation. */
+  readonly toldBy: readonly (readonly number[])[]
   /** Sums that do not come out: the same children are then counted differently by two figures. */
   readonly disagreements: number
 }
@@ -59,6 +61,14 @@ export function publishedCounts(
       sum: place(sum, sum === null ? null : observation.numerator),
     }
   })
+  const anyPlaceOf = new Map(counts.map(({ population, rows }, place) => [`${population}|${keyOf(rows)}`, place]))
+  const toldBy = tested.map(({ told }) =>
+    told.flatMap((tests) => {
+      if (tests.tests.some(([name]) => !columns.has(`${tests.population} ${name}`))) return []
+      const rows = rowsOf(tests, columns)
+      return rows === null ? [] : (anyPlaceOf.get(`${tests.population}|${keyOf(rows)}`) ?? [])
+    }),
+  )
   const published = counts.length
   counts.push(...sumsInBetween(counts))
   const { relations, disagreements } = relationsBetween(
@@ -77,6 +87,7 @@ export function publishedCounts(
     relations: [...relations, ...byDefinition.relations],
     unpublished: Uint8Array.from(counts, (_, place) => Number(place >= published)),
     shownBy,
+    toldBy,
     disagreements,
   }
 }
@@ -91,6 +102,8 @@ interface TestsOfFigure {
   readonly numerator: Tests | null
   readonly denominator: Tests | null
   readonly sum: Tests | null
+  /** What a mean tells of besides. */
+  readonly told: readonly Tests[]
 }
 
 const testsKnown = new WeakMap<IndicatorDefinition, Map<string, TestsOfFigure>>()
@@ -123,15 +136,16 @@ function testsOfFigure(observation: Observation, indicator: IndicatorDefinition)
   const { id } = indicator.population
   switch (indicator.kind) {
     case 'count':
-      return { numerator: over(id, indicator.counted), denominator: null, sum: null }
+      return { numerator: over(id, indicator.counted), denominator: null, sum: null, told: [] }
     case 'rate':
       // The children of the authority are no count of ours: how many there are is published by the ONS.
-      return { numerator: over(id, indicator.counted), denominator: null, sum: null }
+      return { numerator: over(id, indicator.counted), denominator: null, sum: null, told: [] }
     case 'percentage':
       return {
         numerator: over(id, indicator.denominator, indicator.numerator),
         denominator: over(id, indicator.denominator),
         sum: null,
+        told: [],
       }
     case 'mean': {
       const added = SUMS_THAT_ARE_COUNTS.get(indicator.measure)
@@ -139,10 +153,13 @@ function testsOfFigure(observation: Observation, indicator: IndicatorDefinition)
         numerator: null,
         denominator: over(id, indicator.denominator),
         sum: added ? over(added.population, added.counted) : null,
+        told: (COUNTS_TOLD_BY_MEANS.get(indicator.measure) ?? []).map((condition) =>
+          over(id, indicator.denominator, condition),
+        ),
       }
     }
     case 'ratio':
-      return { numerator: null, denominator: null, sum: null }
+      return { numerator: null, denominator: null, sum: null, told: [] }
   }
 }
 

@@ -1,3 +1,4 @@
+import { DIMENSIONS } from '../../vocabulary/dimension.ts'
 import { testsOf, type ValueTest } from './conditions.ts'
 
 /**
@@ -54,6 +55,19 @@ export const SUMS_THAT_ARE_COUNTS: ReadonlyMap<
   ['incidents_missing', { population: 'missing-incidents', counted: "incident_kind = 'M'" }],
   ['incidents_away', { population: 'missing-incidents', counted: "incident_kind = 'A'" }],
   ['children_allocated', { population: 'looked-after-at', counted: 'has_social_worker' }],
+])
+
+/**
+ * Counts that a mean tells of, since each of them has numbers in bounds of its own: of eight scores with a mean of 39,
+ * none is low. Conditions over the rows that the mean is of.
+ */
+export const COUNTS_TOLD_BY_MEANS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['sdq_score', ['sdq_score <= 13', 'sdq_score between 14 and 16', 'sdq_score >= 17']],
+  ['days_to_placement', ['days_to_placement < 426']],
+  [
+    'days_in_care',
+    DIMENSIONS.get('time-in-care')!.categories.map(({ id }) => `time_in_care = '${id}'`),
+  ],
 ])
 
 /** Rows of a population that meet a condition. */
