@@ -1,4 +1,6 @@
-import loadHighs, { type Highs } from 'highs'
+import * as highsModule from 'highs'
+
+type Highs = highsModule.Highs
 import type { Observation } from '../../../src/indicators/observation.ts'
 import { type Equations, equationsOf } from './equations.ts'
 import { readAll } from './knowledge.ts'
@@ -29,7 +31,9 @@ const NEARLY = 1e-5
 
 let loaded: Highs | undefined
 async function solver(): Promise<Highs> {
-  loaded ??= await loadHighs()
+  // The package is CommonJS with an ES module beside it: its types know only the one, and Node loads the other.
+  const load = highsModule.default as unknown as typeof highsModule.default.default
+  loaded ??= await load()
   return loaded
 }
 
@@ -72,8 +76,6 @@ function rangesOf(highs: Highs, { unknown, rows }: Equations, targets: readonly 
   const model = highs.createModel({
     numCols: unknown.length,
     numRows: rows.length,
-    sense: 1,
-    offset: 0,
     colCost: new Float64Array(unknown.length),
     colLower: Float64Array.from(unknown, ({ atLeast }) => atLeast),
     colUpper: Float64Array.from(unknown, ({ key }) => (key.startsWith('sum of') ? highs.infinity : MOST)),

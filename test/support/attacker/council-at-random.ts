@@ -188,8 +188,8 @@ export function canBeMeasured(council: Council, { id }: IndicatorDefinition): bo
 
 /** Of a dimension that the rows at random do not have, nothing is measured: as where postcodes are not loaded. */
 const isDescribed = (rows: readonly RowOf[], universe: string, dimension: string): boolean => {
-  const [{ id }] = DIMENSIONS.get(dimension as DimensionId)!.categories as [{ id: string }]
-  return rows.length > 0 && inCategory(universe, dimension, id)[0] in rows[0]!
+  const [first] = DIMENSIONS.get(dimension as DimensionId)!.categories
+  return rows.length > 0 && inCategory(universe, dimension, first!.id)[0] in rows[0]!
 }
 
 function tableOf(indicator: IndicatorDefinition, read: Read, rows: readonly RowOf[], breakdown: readonly DimensionId[], total: number | null): Observation[] {
