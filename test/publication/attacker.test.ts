@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { IndicatorDefinition } from '../../src/indicators/definition.ts'
+import type { Observation } from '../../src/indicators/observation.ts'
+import { makePublic, type PublicTable } from '../../src/indicators/publication/public-table.ts'
+import { catalogue } from '../../src/service.ts'
+import { attack } from '../support/attacker/bounds.ts'
+import { canBeMeasured, Chance, councilAtRandom, observationsOf } from '../support/attacker/council-at-random.ts'
+import { equationsOf } from '../support/attacker/equations.ts'
+import { readAll } from '../support/attacker/knowledge.ts'
+import { INDICATORS_READ, readingOf } from '../support/attacker/reading.ts'
+
+/**
+ * Somebody who reads all that is published of a council, and the catalogue, sets up every equation that follows and has
+ * a solver look for the lowest and the highest that each withheld number can be. Of none may fewer than six remain.
+ */
+const WIDTH = 6
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 2_000)
+const SEED = process.env.PROPERTY_SEED
+const LIMIT_MS = 60_000 + RUNS * 500
+
+const find = (id: string): IndicatorDefinition => catalogue.find(id)!
+const published = ({ observations }: PublicTable): Observation[] =>
+  [...observations.values()].flatMap((tables) => [...tables.values()].flat())
+
+/** A council and what is measured of it: of most little is, as of one that has sent few tables; of some nearly all. */
+const asked = fc.record({ seed: fc.nat(1_000_000), children: fc.integer({ min: 10, max: 250 }), share: fc.constantFrom(1, 1, 1, 1, 2, 2, 4) })
+
+function measured({ seed, children, share }: { seed: number; children: number; share: number }): Observation[] {
+  const chance = new Chance(seed + 1)
+  const council = councilAtRandom(seed, children)
+  const subjects = new Set(catalogue.indicators.map(({ subject }) => subject))
+  const wanted = [...subjects].filter(() => chance.is(share / 4))
+  return observationsOf(
+    council,
+    catalogue.indicators.filter(
+      (indicator) => canBeMeasured(council, indicator) && (wanted.includes(indicator.subject) || indicator.id === 'cla-count') && (share > 1 || chance.is(0.35)),
+    ),
+  )
+}
+
+test('the attacker has read what every indicator counts, and knows no other', () => {
+  const counting = catalogue.indicators.filter(({ kind }) => kind !== 'ratio')
+  expect(counting.map(({ id }) => id).filter((id) => readingOf(id) === null)).toEqual([])
+  expect(INDICATORS_READ.filter((id) => catalogue.find(id) === undefined)).toEqual([])
+  for (const { id, kind, decimals } of counting) expect([id, readingOf(id)!.kind, readingOf(id)!.decimals]).toEqual([id, kind, decimals])
+})
+
+test('of no council can a withheld number be worked out', { timeout: LIMIT_MS + 60_000 }, async () => {
+  const seen = { withheld: 0, counts: 0, primary: 0, secondary: 0, leftOut: 0 }
+  await fc.assert(
+    fc.asyncProperty(asked, async (council) => {
+      const internal = measured(council)
+      // The attacker believes nothing that is not so.
+      expect(equationsOf(readAll(internal)).contradictions).toEqual([])
+      const table = makePublic(internal, find)
+      const { found, contradictions, withheld } = await attack(published(table), WIDTH)
+      seen.withheld += withheld
+      for (const key of ['counts', 'primary', 'secondary', 'leftOut'] as const) seen[key] += table.withholding[key]
+      expect({ found, contradictions }).toEqual({ found: [], contradictions: [] })
+    }),
+    { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS, ...(SEED ? { seed: Number(SEED) } : {}) },
+  )
+  expect(seen.withheld).toBeGreaterThan(RUNS)
+  console.info(`${RUNS} councils at random: ${JSON.stringify(seen)}`)
+})
+
+test('where only small counts are withheld, the attacker finds them: it can do what it is asked to', { timeout: 60_000 }, async () => {
+  let succeeded = 0
+  const councils = Array.from({ length: 40 }, (_, index) => ({ seed: index, children: 30 + 5 * index, share: 2 }))
+  for (const council of councils) {
+    const { found } = await attack(measured(council).map(withSmallCountsWithheld), WIDTH)
+    if (found.some(({ width }) => width === 1)) succeeded++
+  }
+  expect(succeeded).toBeGreaterThan(30)
+})
+
+const isSmall = (number: number | null): boolean => number !== null && number >= 1 && number <= 5
+function withSmallCountsWithheld(observation: Observation): Observation {
+  const { value, numerator, denominator, unit } = observation
+  if (unit === 'count') return isSmall(value) ? { ...observation, value: null, share: null, status: 'c' } : observation
+  if (!isSmall(numerator) && !isSmall(denominator)) return observation
+  return {
+    ...observation,
+    value: null,
+    numerator: isSmall(numerator) ? null : numerator,
+    denominator: isSmall(denominator) ? null : denominator,
+    status: 'c',
+    interval: null,
+  }
+}
+
+test('what is withheld stands nowhere else in the observation', () => {
+  let withheld = 0
+  for (let seed = 0; seed < 30; seed++) {
+    const internal = measured({ seed, children: 20 + 8 * seed, share: 2 })
+    for (const observation of published(makePublic(internal, find))) {
+      const { indicator, value, numerator, denominator, status, interval, share, breakdown } = observation
+      const { kind } = find(indicator)
+      if (status !== 'c') {
+        // A figure is shown with all that it is made of, or not at all.
+        if (kind === 'percentage' && value !== null) expect([numerator, denominator]).not.toContain(null)
+        continue
+      }
+      withheld++
+      expect([value, interval, share ?? null]).toEqual([null, null, null])
+      if (kind === 'count' || kind === 'ratio') expect([numerator, denominator]).toEqual([null, null])
+      if (kind === 'mean') expect(numerator).toBeNull()
+      if (kind === 'percentage') expect([numerator, denominator]).toContain(null)
+      expect(Object.keys(observation).sort()).toEqual(
+        [
+          'indicator', 'authority', 'period', 'breakdown', 'unit', 'value', 'numerator', 'denominator', 'status', 'interval',
+          ...(kind === 'count' && Object.keys(breakdown).length > 0 ? ['share'] : []),
+        ].sort(),
+      )
+    }
+  }
+  expect(withheld).toBeGreaterThan(1_000)
+})
+
+test('the same figures are made safe in the same way, whatever order they come in', () => {
+  const internal = measured({ seed: 77, children: 90, share: 2 })
+  const cells = (figures: readonly Observation[]): string[] =>
+    published(makePublic(figures, find)).map((observation) => JSON.stringify(observation)).sort()
+  expect(cells([...internal])).toEqual(cells(internal))
+})
