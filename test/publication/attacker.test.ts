@@ -34,7 +34,7 @@ function measured({ seed, children, share }: { seed: number; children: number; s
   return observationsOf(
     council,
     catalogue.indicators.filter(
-      (indicator) => canBeMeasured(council, indicator) && (wanted.includes(indicator.subject) || indicator.id === 'cla-count') && (share > 1 || chance.is(0.35)),
+      (indicator) => canBeMeasured(council, indicator) && (wanted.includes(indicator.subject) || indicator.id === 'cla-count'),
     ),
   )
 }

@@ -91,6 +91,21 @@ const ON_LAST_DAY = { population: 'looked-after-at' }
 const IN_PERIOD = { population: 'looked-after-during', where: 'had_care' }
 const IN_CARE_BEFORE = { population: 'looked-after-at', where: 'in_care_the_year_before' }
 
+const STAYS = { population: 'looked-after-twelve-months', where: 'leaves_on_last_day is not true' }
+/** What a child is on the last day, in whichever figure of that day. */
+const OF_THE_DAY = [
+  ...FOR_GOOD,
+  'age',
+  'uasc',
+  'placement_code',
+  'legal_status_code',
+  'placement_provider',
+  'placement_location',
+  'placement_distance',
+  'time_in_care',
+  'category_of_need',
+]
+
 export const NEVER_MORE: readonly NeverMore[] = [
   // Who is looked after on the last day was so in the period, and who was so and no longer is has left.
   { less: [ON_LAST_DAY], more: [IN_PERIOD], by: [...FOR_GOOD, 'age', 'uasc'] },
@@ -118,16 +133,19 @@ export const NEVER_MORE: readonly NeverMore[] = [
       { population: 'looked-after-at', where: 'placements_in_two_years >= 3 and in_care_the_year_before' },
       ON_LAST_DAY,
     ],
-    by: [
-      ...FOR_GOOD,
-      'age',
-      'uasc',
-      'placement_code',
-      'legal_status_code',
-      'placement_provider',
-      'time_in_care',
-      'category_of_need',
-    ],
+    by: OF_THE_DAY,
+  },
+  // Of the children of twelve months, who does not leave on the last day is looked after on it.
+  { less: [STAYS], more: [ON_LAST_DAY], by: OF_THE_DAY },
+  {
+    less: [{ ...STAYS, where: `${STAYS.where} and placements_in_year >= 3` }],
+    more: [{ population: 'looked-after-at', where: 'placements_in_year >= 3' }],
+    by: OF_THE_DAY,
+  },
+  {
+    less: [{ population: 'looked-after-at', where: 'placements_in_year >= 3' }, STAYS],
+    more: [ON_LAST_DAY, { ...STAYS, where: `${STAYS.where} and placements_in_year >= 3` }],
+    by: OF_THE_DAY,
   },
   // A child of whom a review was late, and the reviews that were late.
   { less: [{ population: 'children-with-reviews-due' }], more: [{ population: 'reviews-due' }], by: FOR_GOOD },
@@ -149,6 +167,8 @@ export const NEVER_MORE: readonly NeverMore[] = [
 
 /** All the values that a column has in a population, where that is fewer than its dimension knows. */
 export const ONLY_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+  // Not to be left open: a category that nobody else is in is the total.
+  ['looked-after-during age_when_missing', DIMENSIONS.get('age')!.categories.map(({ id }) => id)],
   ['care-leavers age', ['17', '18', '19', '20', '21']],
   ['care-leavers in_touch', ['yes', 'no', 'refu', 'nreq']],
   ['care-leavers accommodation_code', ['0', ...ACCOMMODATION_LETTERS.flatMap((letter) => [`${letter}1`, `${letter}2`])]],

@@ -107,7 +107,7 @@ export function equationsOf(knowledge: Knowledge): Equations {
     add([[all.get(part)!, 1], [all.get(whole)!, -lowest]], 0, Number.POSITIVE_INFINITY)
     add([[all.get(part)!, 1], [all.get(whole)!, -highest]], Number.NEGATIVE_INFINITY, 0)
   }
-  if (!process.env.NOX) betweenUniverses(all, add)
+  betweenUniverses(all, add)
   return { unknown, rows, contradictions }
 }
 
@@ -135,6 +135,15 @@ const NEVER_NEGATIVE: readonly { readonly side: Side; readonly alsoBy?: readonly
     side: [
       [1, 'children-on-last-day', { 'placements-in-year': ['3+'] }],
       [-1, 'children-of-twelve-months', { ...yes('stays-on-last-day'), 'placements-in-year': ['3+'] }],
+    ],
+    alsoBy: ['age', 'uasc', 'placement', 'legal-status'],
+  },
+  {
+    side: [
+      [1, 'children-on-last-day', {}],
+      [-1, 'children-on-last-day', { 'placements-in-year': ['3+'] }],
+      [-1, 'children-of-twelve-months', yes('stays-on-last-day')],
+      [1, 'children-of-twelve-months', { ...yes('stays-on-last-day'), 'placements-in-year': ['3+'] }],
     ],
     alsoBy: ['age', 'uasc', 'placement', 'legal-status'],
   },
@@ -224,8 +233,7 @@ function betweenUniverses(all: ReadonlyMap<string, Quantity>, add: Add): void {
   const categories = new Map<string, [string, ReadonlySet<string>]>()
   for (const { restrictions } of all.values())
     for (const [attribute, values] of restrictions) categories.set(`${attribute}=${[...values].sort()}`, [attribute, values])
-  for (const [nth, { side, alsoBy = [] }] of NEVER_NEGATIVE.entries()) {
-    if (process.env.ONLYX && !process.env.ONLYX.split(',').includes(String(nth))) continue
+  for (const { side, alsoBy = [] } of NEVER_NEGATIVE) {
     for (const category of [null, ...categories.values()]) {
       if (category !== null && !OF_THE_CHILD.includes(category[0]) && !alsoBy.includes(category[0])) continue
       const terms: [Quantity, number][] = []
