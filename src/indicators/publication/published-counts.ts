@@ -70,7 +70,9 @@ export function publishedCounts(
     }),
   )
   const published = counts.length
-  counts.push(...sumsInBetween(counts))
+  // What is in between may itself be a part of what is.
+  for (let time = 0; time < 2; time++)
+    counts.push(...sumsInBetween(counts, (population, column) => columns.get(`${population} ${column}`)!.all))
   const { relations, disagreements } = relationsBetween(
     counts,
     columns,

@@ -27,7 +27,10 @@ const without = (rows: Rows, column: string): [string, bigint][] => [...rows].fi
  * contact and those who need no more services are published apart, and both together for all ages. So both together for
  * that age is a part of the one and made up of the others.
  */
-export function sumsInBetween(counts: readonly Counted[]): Counted[] {
+export function sumsInBetween(
+  counts: readonly Counted[],
+  allOf: (population: string, column: string) => bigint,
+): Counted[] {
   const families = new Map<string, { population: string; column: string; rest: [string, bigint][]; sets: Map<bigint, number> }>()
   for (const { population, rows, value } of counts) {
     for (const [column, mask] of rows) {
@@ -41,17 +44,22 @@ export function sumsInBetween(counts: readonly Counted[]): Counted[] {
       family.sets.set(mask, value)
     }
   }
+  const known = new Set(counts.map(({ population, rows }) => keyOf(population, rows)))
   const found = new Map<string, Counted>()
   for (const { population, column, rest, sets } of families.values()) {
     if (sets.size < 2) continue
+    // All the values of a column between them: then the sum is that of everybody.
+    const everybody = keyOf(population, rest)
+    const total = known.has(everybody) ? null : sumOf(allOf(population, column), sets)
+    if (total !== null) found.set(everybody, { population, rows: new Map(rest), value: total })
     for (const [other] of rest) {
       const wider = families.get(`${keyOf(population, rest.filter(([name]) => name !== other))} by ${column}`)
       for (const whole of wider?.sets.keys() ?? []) {
         if (sets.has(whole)) continue
         const value = sumOf(whole, sets)
-        if (value === null) continue
         const rows = new Map([...rest, [column, whole]])
-        found.set(keyOf(population, rows), { population, rows, value })
+        const key = keyOf(population, rows)
+        if (value !== null && !known.has(key)) found.set(key, { population, rows, value })
       }
     }
   }
