@@ -54,7 +54,13 @@ const ask = (
   breakdowns: readonly Breakdown[] = [...single, ...crossed],
 ): Promise<Observation[]> =>
   asked.read([authority], (reading) =>
-    reading.compute({ indicators, authorities: [authority], periods: [PERIOD], breakdowns, audience: 'public' }),
+    reading.compute({
+      indicators,
+      authorities: [authority],
+      periods: [PERIOD],
+      breakdowns,
+      audience: 'public',
+    }),
   )
 
 const cellOf = ({ indicator, breakdown }: Observation): string =>
@@ -78,7 +84,9 @@ test('what the attacker believes is so in the records of a council', { timeout: 
   }
 })
 
-test('of no council with the whole catalogue can a withheld number be worked out', { timeout: 120_000 }, async () => {
+test('of no council with the whole catalogue can a withheld number be worked out', {
+  timeout: 120_000,
+}, async () => {
   for (const { code } of COUNCILS) {
     const { found, contradictions, withheld } = await attack(await ask(figures, code), 6)
     expect({ found, contradictions }).toEqual({ found: [], contradictions: [] })
@@ -86,7 +94,9 @@ test('of no council with the whole catalogue can a withheld number be worked out
   }
 })
 
-test('each question is answered cell for cell as all of it is, in whatever way it is asked', { timeout: 120_000 }, async () => {
+test('each question is answered cell for cell as all of it is, in whatever way it is asked', {
+  timeout: 120_000,
+}, async () => {
   const [{ code }] = COUNCILS
   const whole = new Map((await ask(figures, code)).map((observation) => [cellOf(observation), observation]))
   const chance = new Chance(903)
@@ -97,8 +107,9 @@ test('each question is answered cell for cell as all of it is, in whatever way i
     const mixed = <T>(from: readonly T[], part: number): T[] =>
       from.filter(() => chance.is(part)).sort(() => chance.next() - 0.5)
     const indicators = mixed(catalogue.indicators, question % 3 === 0 ? 0.02 : 0.3)
-    const breakdowns = mixed([...single, ...crossed], 0.2).map((breakdown): Breakdown =>
-      breakdown.length === 2 && chance.is(0.5) ? [breakdown[1], breakdown[0]] : breakdown,
+    const breakdowns = mixed([...single, ...crossed], 0.2).map(
+      (breakdown): Breakdown =>
+        breakdown.length === 2 && chance.is(0.5) ? [breakdown[1], breakdown[0]] : breakdown,
     )
     for (const observation of await ask(asked, code, indicators, breakdowns)) {
       cells++

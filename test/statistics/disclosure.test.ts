@@ -70,12 +70,19 @@ function tableOf(rows: readonly (readonly number[])[]): AdditiveCounts {
 }
 
 /** All values that a withheld cell has in any table that agrees with what is shown; by trying. */
-function possibleOf({ values, relations }: AdditiveCounts, withheld: Uint8Array, most: number): Set<number>[] {
+function possibleOf(
+  { values, relations }: AdditiveCounts,
+  withheld: Uint8Array,
+  most: number,
+): Set<number>[] {
   const free = [...withheld.keys()].filter((count) => withheld[count])
   const found = values.map(() => new Set<number>())
   const now = [...values]
-  const settledBy = relations.map(({ whole, parts }) => Math.max(...[whole, ...parts].map((count) => free.indexOf(count))))
-  const isRight = ({ whole, parts }: Relation): boolean => now[whole] === parts.reduce((all, part) => all + now[part]!, 0)
+  const settledBy = relations.map(({ whole, parts }) =>
+    Math.max(...[whole, ...parts].map((count) => free.indexOf(count))),
+  )
+  const isRight = ({ whole, parts }: Relation): boolean =>
+    now[whole] === parts.reduce((all, part) => all + now[part]!, 0)
   const tryAll = (index: number): void => {
     if (index === free.length) {
       for (const count of free) found[count]!.add(now[count]!)
@@ -83,7 +90,8 @@ function possibleOf({ values, relations }: AdditiveCounts, withheld: Uint8Array,
     }
     for (let value = 1; value <= most; value++) {
       now[free[index]!] = value
-      if (relations.every((relation, which) => settledBy[which] !== index || isRight(relation))) tryAll(index + 1)
+      if (relations.every((relation, which) => settledBy[which] !== index || isRight(relation)))
+        tryAll(index + 1)
     }
   }
   tryAll(0)
@@ -101,7 +109,8 @@ test('of every count that is withheld in a small table, six are possible', { tim
         else if (value <= 5) expect(withheld[count]).toBe(1)
       }
       const possible = possibleOf(counts, withheld, 24)
-      for (const count of withheld.keys()) if (withheld[count]) expect(possible[count]!.size).toBeGreaterThanOrEqual(6)
+      for (const count of withheld.keys())
+        if (withheld[count]) expect(possible[count]!.size).toBeGreaterThanOrEqual(6)
     }),
     { numRuns: 150 },
   )

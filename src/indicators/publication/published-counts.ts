@@ -3,8 +3,14 @@ import { DIMENSIONS, type DimensionId } from '../../vocabulary/dimension.ts'
 import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
 import { testOfCategory, testsOf as testsOfCondition, type ValueTest } from './conditions.ts'
+import {
+  COUNTS_TOLD_BY_MEANS,
+  countedRows,
+  inOtherWords,
+  ONLY_VALUES,
+  SUMS_THAT_ARE_COUNTS,
+} from './same-rows.ts'
 import { type Counted, type Rows, relationsByDefinition, sumsInBetween } from './unpublished-counts.ts'
-import { COUNTS_TOLD_BY_MEANS, countedRows, inOtherWords, ONLY_VALUES, SUMS_THAT_ARE_COUNTS } from './same-rows.ts'
 
 /** The counts that an observation shows, by their place among all; -1 where it shows none of the kind. */
 export interface ShownCounts {
@@ -61,7 +67,9 @@ export function publishedCounts(
       sum: place(sum, sum === null ? null : observation.numerator),
     }
   })
-  const anyPlaceOf = new Map(counts.map(({ population, rows }, place) => [`${population}|${keyOf(rows)}`, place]))
+  const anyPlaceOf = new Map(
+    counts.map(({ population, rows }, place) => [`${population}|${keyOf(rows)}`, place]),
+  )
   const toldBy = tested.map(({ told }) =>
     told.flatMap((tests) => {
       if (tests.tests.some(([name]) => !columns.has(`${tests.population} ${name}`))) return []

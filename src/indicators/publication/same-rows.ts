@@ -64,10 +64,7 @@ export const SUMS_THAT_ARE_COUNTS: ReadonlyMap<
 export const COUNTS_TOLD_BY_MEANS: ReadonlyMap<string, readonly string[]> = new Map([
   ['sdq_score', ['sdq_score <= 13', 'sdq_score between 14 and 16', 'sdq_score >= 17']],
   ['days_to_placement', ['days_to_placement < 426']],
-  [
-    'days_in_care',
-    DIMENSIONS.get('time-in-care')!.categories.map(({ id }) => `time_in_care = '${id}'`),
-  ],
+  ['days_in_care', DIMENSIONS.get('time-in-care')!.categories.map(({ id }) => `time_in_care = '${id}'`)],
 ])
 
 /** Rows of a population that meet a condition. */
@@ -92,6 +89,7 @@ const IN_PERIOD = { population: 'looked-after-during', where: 'had_care' }
 const IN_CARE_BEFORE = { population: 'looked-after-at', where: 'in_care_the_year_before' }
 
 const STAYS = { population: 'looked-after-twelve-months', where: 'leaves_on_last_day is not true' }
+const MISUSE = { population: 'looked-after-twelve-months', where: "substance_misuse = '1'" }
 /** What a child is on the last day, in whichever figure of that day. */
 const OF_THE_DAY = [
   ...FOR_GOOD,
@@ -123,7 +121,11 @@ export const NEVER_MORE: readonly NeverMore[] = [
     return [
       { less: [once, twice], more: [incidents], by: FOR_GOOD },
       { less: [once], more: [incidents], by: FOR_GOOD },
-      { less: [{ population: 'missing-at', where: `incident_kind = '${letter}'` }], more: [once], by: FOR_GOOD },
+      {
+        less: [{ population: 'missing-at', where: `incident_kind = '${letter}'` }],
+        more: [once],
+        by: FOR_GOOD,
+      },
     ]
   }),
   // Three placements in one year are three in two years, of those who were in care that long.
@@ -147,8 +149,24 @@ export const NEVER_MORE: readonly NeverMore[] = [
     more: [ON_LAST_DAY, { ...STAYS, where: `${STAYS.where} and placements_in_year >= 3` }],
     by: OF_THE_DAY,
   },
+  // Help against substance misuse is taken, refused or not offered.
+  {
+    less: [
+      { ...MISUSE, where: `${MISUSE.where} and intervention_received = '1'` },
+      {
+        ...MISUSE,
+        where: `${MISUSE.where} and intervention_received is distinct from '1' and intervention_offered = '1'`,
+      },
+    ],
+    more: [MISUSE],
+    by: OF_THE_DAY,
+  },
   // A child of whom a review was late, and the reviews that were late.
-  { less: [{ population: 'children-with-reviews-due' }], more: [{ population: 'reviews-due' }], by: FOR_GOOD },
+  {
+    less: [{ population: 'children-with-reviews-due' }],
+    more: [{ population: 'reviews-due' }],
+    by: FOR_GOOD,
+  },
   {
     less: [{ population: 'reviews-due', where: 'on_time' }, { population: 'children-with-reviews-due' }],
     more: [
@@ -171,7 +189,10 @@ export const ONLY_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   ['looked-after-during age_when_missing', DIMENSIONS.get('age')!.categories.map(({ id }) => id)],
   ['care-leavers age', ['17', '18', '19', '20', '21']],
   ['care-leavers in_touch', ['yes', 'no', 'refu', 'nreq']],
-  ['care-leavers accommodation_code', ['0', ...ACCOMMODATION_LETTERS.flatMap((letter) => [`${letter}1`, `${letter}2`])]],
+  [
+    'care-leavers accommodation_code',
+    ['0', ...ACCOMMODATION_LETTERS.flatMap((letter) => [`${letter}1`, `${letter}2`])],
+  ],
 ])
 
 /** The rows that a condition over a population counts: in which population they are looked for, and the tests. */

@@ -20,7 +20,8 @@ const keyOf = (population: string, rows: Iterable<readonly [string, bigint]>): s
     .sort()
     .join('|')}`
 
-const without = (rows: Rows, column: string): [string, bigint][] => [...rows].filter(([name]) => name !== column)
+const without = (rows: Rows, column: string): [string, bigint][] =>
+  [...rows].filter(([name]) => name !== column)
 
 /**
  * Counts that no figure shows but that stand between those that are shown: of care leavers of some age, those who refuse
@@ -31,7 +32,10 @@ export function sumsInBetween(
   counts: readonly Counted[],
   allOf: (population: string, column: string) => bigint,
 ): Counted[] {
-  const families = new Map<string, { population: string; column: string; rest: [string, bigint][]; sets: Map<bigint, number> }>()
+  const families = new Map<
+    string,
+    { population: string; column: string; rest: [string, bigint][]; sets: Map<bigint, number> }
+  >()
   for (const { population, rows, value } of counts) {
     for (const [column, mask] of rows) {
       const rest = without(rows, column)
@@ -53,7 +57,12 @@ export function sumsInBetween(
     const total = known.has(everybody) ? null : sumOf(allOf(population, column), sets)
     if (total !== null) found.set(everybody, { population, rows: new Map(rest), value: total })
     for (const [other] of rest) {
-      const wider = families.get(`${keyOf(population, rest.filter(([name]) => name !== other))} by ${column}`)
+      const wider = families.get(
+        `${keyOf(
+          population,
+          rest.filter(([name]) => name !== other),
+        )} by ${column}`,
+      )
       for (const whole of wider?.sets.keys() ?? []) {
         if (sets.has(whole)) continue
         const value = sumOf(whole, sets)
@@ -100,7 +109,13 @@ export function relationsByDefinition(
     const [first] = larger
     if (first === undefined || larger.some(({ rows }) => rows === null)) continue
     for (const extra of categoriesOf(counts, first.population, first.rows!, by)) {
-      const placeOf = ({ population, rows }: { population: string; rows: Rows | null }): number | undefined =>
+      const placeOf = ({
+        population,
+        rows,
+      }: {
+        population: string
+        rows: Rows | null
+      }): number | undefined =>
         rows === null || extra.some(([column]) => rows.has(column))
           ? undefined
           : places.get(keyOf(population, [...rows, ...extra]))
@@ -124,7 +139,12 @@ export function relationsByDefinition(
 }
 
 /** The categories of what is allowed, one at a time, in which the counts of a population are published; and all of them. */
-function categoriesOf(counts: readonly Counted[], population: string, rows: Rows, by: readonly string[]): [string, bigint][][] {
+function categoriesOf(
+  counts: readonly Counted[],
+  population: string,
+  rows: Rows,
+  by: readonly string[],
+): [string, bigint][][] {
   const found = new Map<string, [string, bigint][]>([['', []]])
   for (const count of counts) {
     if (count.population !== population) continue

@@ -32,6 +32,8 @@ export interface WithheldCounts {
 
 /** How much a search may withhold more: as little as possible is tried first. */
 const ALLOWANCES = [0, 1, 2, 3, 4, 6, 9, 14, 25, 50]
+/** From this worth on a count is withheld last of all. */
+const DEAR = 6
 /** And where what can't be protected is left out instead. */
 const FEW_ALLOWANCES = [0, 1, 2, 4, 8, 13]
 
@@ -53,7 +55,9 @@ export function withholdCounts(
   const isUnpublished = (count: number): boolean => unpublished?.[count] === 1
   const mustShow = wishes.shown?.slice() ?? new Uint8Array(values.length)
   const withheld = Uint8Array.from(values, (value, count) =>
-    Number(isUnpublished(count) || (mustShow[count] === 0 && (isSmall(value) || wishes.withheld?.[count] === 1))),
+    Number(
+      isUnpublished(count) || (mustShow[count] === 0 && (isSmall(value) || wishes.withheld?.[count] === 1)),
+    ),
   )
   const primary = Uint8Array.from(values, (value, count) =>
     Number(!isUnpublished(count) && mustShow[count] === 0 && isSmall(value)),
@@ -63,7 +67,14 @@ export function withholdCounts(
 
   // What is left over of a sum is told by all the rest of it.
   for (const { whole, parts, rest, restTellsNothing } of relations) {
-    if (rest === null || restTellsNothing || !isSmall(rest) || withheld[whole] || parts.some((part) => withheld[part])) continue
+    if (
+      rest === null ||
+      restTellsNothing ||
+      !isSmall(rest) ||
+      withheld[whole] ||
+      parts.some((part) => withheld[part])
+    )
+      continue
     const smallest = parts.reduce<number | null>(
       (least, part) =>
         values[part]! > 0 && (least === null || values[part]! < values[least]!) ? part : least,
@@ -127,10 +138,14 @@ export function withholdCounts(
   /** What should be shown gives way where nothing else does: no wish goes before what protects a child. */
   function withholdWhateverItTakes(count: number): readonly number[] {
     const wished = mustShow.slice()
-    mustShow.fill(0)
     let added: readonly number[] | null = null
-    for (const allowance of ALLOWANCES) {
-      added = possible.widen(count, allowance, true)
+    // What is worth little first, and only then what is worth most.
+    for (const most of [DEAR, Number.POSITIVE_INFINITY]) {
+      for (const other of mustShow.keys()) if (worthOf(other) < most) mustShow[other] = 0
+      for (const allowance of ALLOWANCES) {
+        added = possible.widen(count, allowance, most !== DEAR)
+        if (added !== null) break
+      }
       if (added !== null) break
     }
     added ??= withholdAround(count)

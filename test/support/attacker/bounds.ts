@@ -1,6 +1,7 @@
 import * as highsModule from 'highs'
 
 type Highs = highsModule.Highs
+
 import type { Observation } from '../../../src/indicators/observation.ts'
 import { type Equations, equationsOf } from './equations.ts'
 import { readAll } from './knowledge.ts'
@@ -47,7 +48,9 @@ export async function attack(published: readonly Observation[], width: number): 
     const [lowest, highest] = ranges === null ? [0, -1] : ranges[index]!
     const possible = Math.floor(highest + NEARLY) - Math.ceil(lowest - NEARLY) + 1
     const { key } = equations.unknown[place]!
-    return possible >= width ? [] : [{ key, where: knowledge.withheld.get(key)!, lowest, highest, width: possible }]
+    return possible >= width
+      ? []
+      : [{ key, where: knowledge.withheld.get(key)!, lowest, highest, width: possible }]
   })
   return {
     withheld: targets.length,
@@ -60,7 +63,12 @@ export async function attack(published: readonly Observation[], width: number): 
  * The lowest and highest of each target, as far as it takes: a target that may be `width` whole numbers is done with.
  * Each solution is an example for all of them. Those that have nothing to do with each other are moved at once.
  */
-function rangesOf(highs: Highs, { unknown, rows }: Equations, targets: readonly number[], width: number): [number, number][] | null {
+function rangesOf(
+  highs: Highs,
+  { unknown, rows }: Equations,
+  targets: readonly number[],
+  width: number,
+): [number, number][] | null {
   if (targets.length === 0) return []
   const starts = [0]
   const indices: number[] = []
@@ -72,7 +80,8 @@ function rangesOf(highs: Highs, { unknown, rows }: Equations, targets: readonly 
     }
     starts.push(indices.length)
   }
-  const bound = (number: number): number => (Number.isFinite(number) ? number : Math.sign(number) * highs.infinity)
+  const bound = (number: number): number =>
+    Number.isFinite(number) ? number : Math.sign(number) * highs.infinity
   const model = highs.createModel({
     numCols: unknown.length,
     numRows: rows.length,

@@ -3,7 +3,7 @@ import type { Observation } from '../../../src/indicators/observation.ts'
 import { isPublished } from '../../../src/indicators/publication/profile.ts'
 import { wilson } from '../../../src/statistics/interval.ts'
 import { DIMENSIONS, type DimensionId } from '../../../src/vocabulary/dimension.ts'
-import { inCategory, type Read, readingOf, type Restrictions } from './reading.ts'
+import { inCategory, type Read, type Restrictions, readingOf } from './reading.ts'
 
 /** One row of a universe: what it is described by. Numbers are what means add up. */
 type RowOf = Readonly<Record<string, string | number>>
@@ -38,10 +38,25 @@ const yes = (is: boolean): string => (is ? 'yes' : 'no')
 const ETHNICITIES = ['wbri', 'mwbc', 'wiri', 'bafr', 'aind', 'chne', 'ooth', 'nobt', 'wrom']
 const PLACEMENTS = ['u6', 'u4', 'u1', 'k2', 'k3', 'p1', 'u3', 'h5', 'r1', 'a3', 's1', 'k1', 'r5', 'z1', 'p2']
 const STATUSES = ['c2', 'v2', 'c1', 'e1', 'j1', 'l2', 'j2']
-const NEEDS = ['abuse-or-neglect', 'family-dysfunction', 'absent-parenting', 'childs-disability', 'family-in-acute-stress']
+const NEEDS = [
+  'abuse-or-neglect',
+  'family-dysfunction',
+  'absent-parenting',
+  'childs-disability',
+  'family-in-acute-stress',
+]
 const PROVIDERS = ['own', 'private', 'voluntary', 'other-la', 'parents', 'not-reported']
 const REASONS = ['e4a', 'e45', 'e11', 'e5', 'e12', 'e41', 'e6', 'e4b', 'e17', 'e2', 'e3', 'e9']
-const ACTIVITIES = ['not-known', 'other-education', 'neet-other', 'training-or-employment', 'neet-illness-or-disability', 'higher-education', 'apprenticeship', 'neet-pregnancy-or-parenting']
+const ACTIVITIES = [
+  'not-known',
+  'other-education',
+  'neet-other',
+  'training-or-employment',
+  'neet-illness-or-disability',
+  'higher-education',
+  'apprenticeship',
+  'neet-pregnancy-or-parenting',
+]
 const HOMES = ['u', 'b', 'd', 'z', '0', 's', 'w', 'x', 'h', 'r']
 const DURATIONS = ['less-than-1-day', '1-to-2-days', '3-to-7-days', 'over-30-days']
 const LOCATIONS = ['inside', 'outside', 'not-known']
@@ -87,14 +102,31 @@ export function councilAtRandom(seed: number, children: number): Council {
     const moved = rare()
     const movedTwice = moved || rare()
     const missing = rare() ? 1 + chance.below(3) : 0
-    const wasMissing = { 'incidents-missing': missing === 0 ? '0' : missing === 1 ? '1' : '2+', 'incidents-away': '0' }
+    const wasMissing = {
+      'incidents-missing': missing === 0 ? '0' : missing === 1 ? '1' : '2+',
+      'incidents-away': '0',
+    }
     const here = chance.is(0.8)
     const during = { ...ofTheChild, age, uasc, ...wasMissing, 'had-care': 'yes' }
     add('children-during-period', during)
-    if (missing > 0) add('children-missing', { ...during, 'age-when-missing': age, 'uasc-when-missing': uasc, 'number:incidents-missing': missing })
+    if (missing > 0)
+      add('children-missing', {
+        ...during,
+        'age-when-missing': age,
+        'uasc-when-missing': uasc,
+        'number:incidents-missing': missing,
+      })
     for (let time = 0; time < missing; time++)
-      add('incidents', { ...ofTheChild, age, uasc, ...home, 'incident-kind': 'M', duration: chance.skewed(DURATIONS, skew) })
-    if (missing > 0 && here && rare()) add('missing-on-last-day', { ...ofTheChild, age, uasc, ...home, 'incident-kind': 'M' })
+      add('incidents', {
+        ...ofTheChild,
+        age,
+        uasc,
+        ...home,
+        'incident-kind': 'M',
+        duration: chance.skewed(DURATIONS, skew),
+      })
+    if (missing > 0 && here && rare())
+      add('missing-on-last-day', { ...ofTheChild, age, uasc, ...home, 'incident-kind': 'M' })
 
     if (!here || chance.is(0.03)) {
       const reason = chance.skewed(REASONS, skew * 0.6)
@@ -102,7 +134,13 @@ export function councilAtRandom(seed: number, children: number): Council {
       add('leavers', leaves)
       if (reason === 'e11' || reason === 'e12') {
         const days = 60 + chance.below(900)
-        add('adopted-in-three-years', { ...ofTheChild, age, 'placement-known': 'yes', 'placed-within-426-days': yes(days < 426), 'number:days-to-placement': days })
+        add('adopted-in-three-years', {
+          ...ofTheChild,
+          age,
+          'placement-known': 'yes',
+          'placed-within-426-days': yes(days < 426),
+          'number:days-to-placement': days,
+        })
       }
     }
     if (!here) continue
@@ -122,7 +160,8 @@ export function councilAtRandom(seed: number, children: number): Council {
       'two-moves': yes(movedTwice),
     }
     add('children-on-last-day', row)
-    if (leastDays < 365) add('starters', { ...ofTheChild, age, uasc, ...home, 'previous-permanence': rare() ? 'p1' : 'z1' })
+    if (leastDays < 365)
+      add('starters', { ...ofTheChild, age, uasc, ...home, 'previous-permanence': rare() ? 'p1' : 'z1' })
     if (leastDays >= 365) {
       const score = chance.below(40)
       const scored = chance.is(0.8)
@@ -134,7 +173,13 @@ export function councilAtRandom(seed: number, children: number): Council {
         'teeth-check': yes(chance.is(0.7)),
         immunised: yes(!rare()),
         'development-assessment': yes(!rare()),
-        'sdq-band': !scored ? 'no-score' : score <= 13 ? 'normal' : score <= 16 ? 'borderline' : 'cause-for-concern',
+        'sdq-band': !scored
+          ? 'no-score'
+          : score <= 13
+            ? 'normal'
+            : score <= 16
+              ? 'borderline'
+              : 'cause-for-concern',
         ...(scored && { 'number:sdq-score': score }),
         'substance-misuse': misuses ? chance.skewed(['received', 'not-offered', 'refused'], 1) : 'no-misuse',
         convicted: yes(rare()),
@@ -165,25 +210,35 @@ const meets = (row: RowOf, restrictions: Restrictions): boolean =>
 
 /** A period that is over, of an authority that has sent everything: every figure of it, in every breakdown published. */
 export function observationsOf(council: Council, indicators: readonly IndicatorDefinition[]): Observation[] {
-  return indicators.filter((indicator) => canBeMeasured(council, indicator)).flatMap((indicator) => {
-    const read = readingOf(indicator.id)!
-    const rows = (council.get(read.universe) ?? []).filter((row) => meets(row, read.of))
-    const total = observe(indicator, read, rows, {}, null)
-    const breakdowns: DimensionId[][] = indicator.dimensions.map((dimension) => [dimension])
-    for (const [index, first] of indicator.dimensions.entries())
-      for (const second of indicator.dimensions.slice(index + 1)) breakdowns.push([first, second])
-    const tables = breakdowns
-      .filter((breakdown) => isPublished(indicator, breakdown as never) && breakdown.every((dimension) => isDescribed(rows, read.universe, dimension)))
-      .flatMap((breakdown) => tableOf(indicator, read, rows, breakdown, total.value))
-    return [total, ...tables]
-  })
+  return indicators
+    .filter((indicator) => canBeMeasured(council, indicator))
+    .flatMap((indicator) => {
+      const read = readingOf(indicator.id)!
+      const rows = (council.get(read.universe) ?? []).filter((row) => meets(row, read.of))
+      const total = observe(indicator, read, rows, {}, null)
+      const breakdowns: DimensionId[][] = indicator.dimensions.map((dimension) => [dimension])
+      for (const [index, first] of indicator.dimensions.entries())
+        for (const second of indicator.dimensions.slice(index + 1)) breakdowns.push([first, second])
+      const tables = breakdowns
+        .filter(
+          (breakdown) =>
+            isPublished(indicator, breakdown as never) &&
+            breakdown.every((dimension) => isDescribed(rows, read.universe, dimension)),
+        )
+        .flatMap((breakdown) => tableOf(indicator, read, rows, breakdown, total.value))
+      return [total, ...tables]
+    })
 }
 
 /** Whether the rows at random say what the indicator looks at. */
 export function canBeMeasured(council: Council, { id }: IndicatorDefinition): boolean {
   const read = readingOf(id)
   const [row] = (read && council.get(read.universe)) ?? []
-  return read !== null && row !== undefined && [...Object.keys(read.of), ...Object.keys(read.counted)].every((attribute) => attribute in row)
+  return (
+    read !== null &&
+    row !== undefined &&
+    [...Object.keys(read.of), ...Object.keys(read.counted)].every((attribute) => attribute in row)
+  )
 }
 
 /** Of a dimension that the rows at random do not have, nothing is measured: as where postcodes are not loaded. */
@@ -192,7 +247,13 @@ const isDescribed = (rows: readonly RowOf[], universe: string, dimension: string
   return rows.length > 0 && inCategory(universe, dimension, first!.id)[0] in rows[0]!
 }
 
-function tableOf(indicator: IndicatorDefinition, read: Read, rows: readonly RowOf[], breakdown: readonly DimensionId[], total: number | null): Observation[] {
+function tableOf(
+  indicator: IndicatorDefinition,
+  read: Read,
+  rows: readonly RowOf[],
+  breakdown: readonly DimensionId[],
+  total: number | null,
+): Observation[] {
   const groups = new Map<string, RowOf[]>()
   for (const row of rows) {
     const key = breakdown.map((dimension) => categoryOf(read.universe, dimension, row)).join('|')
@@ -204,7 +265,13 @@ function tableOf(indicator: IndicatorDefinition, read: Read, rows: readonly RowO
     for (const { id } of DIMENSIONS.get(only!)!.categories) if (!groups.has(id)) groups.set(id, [])
   return [...groups].map(([key, ofGroup]) => {
     const categories = key.split('|')
-    return observe(indicator, read, ofGroup, Object.fromEntries(breakdown.map((dimension, index) => [dimension, categories[index]!])), total)
+    return observe(
+      indicator,
+      read,
+      ofGroup,
+      Object.fromEntries(breakdown.map((dimension, index) => [dimension, categories[index]!])),
+      total,
+    )
   })
 }
 
@@ -217,18 +284,39 @@ function categoryOf(universe: string, dimension: DimensionId, row: RowOf): strin
   return found.id
 }
 
-function observe(indicator: IndicatorDefinition, read: Read, rows: readonly RowOf[], breakdown: Record<string, string>, total: number | null): Observation {
-  const head = { indicator: indicator.id, authority: 'E10999999', period: '2024-25', breakdown, unit: indicator.unit }
+function observe(
+  indicator: IndicatorDefinition,
+  read: Read,
+  rows: readonly RowOf[],
+  breakdown: Record<string, string>,
+  total: number | null,
+): Observation {
+  const head = {
+    indicator: indicator.id,
+    authority: 'E10999999',
+    period: '2024-25',
+    breakdown,
+    unit: indicator.unit,
+  }
   const counted = rows.filter((row) => meets(row, read.counted)).length
   const inBreakdown = Object.keys(breakdown).length > 0
   if (read.kind === 'count')
     return {
-      ...head, value: counted, numerator: null, denominator: null, status: null,
+      ...head,
+      value: counted,
+      numerator: null,
+      denominator: null,
+      status: null,
       ...(inBreakdown && { share: total ? (100 * counted) / total : null }),
       interval: null,
     }
   const sum = rows.reduce((all, row) => all + Number(row[`number:${read.sum}`] ?? 1), 0)
-  const [numerator, denominator] = read.kind === 'percentage' ? [counted, rows.length] : read.kind === 'mean' ? [sum, rows.length] : [counted, 12_345]
+  const [numerator, denominator] =
+    read.kind === 'percentage'
+      ? [counted, rows.length]
+      : read.kind === 'mean'
+        ? [sum, rows.length]
+        : [counted, 12_345]
   const scale = read.kind === 'mean' ? 1 : read.kind === 'percentage' ? 100 : 10_000
   return {
     ...head,

@@ -48,7 +48,9 @@ export function equationsOf(knowledge: Knowledge): Equations {
     for (const [place, times] of left) if (times === 0) left.delete(place)
     if (left.size > 0) rows.push({ terms: left, lowest: lowest - known, highest: highest - known })
     else if (known < lowest - 1e-6 || known > highest + 1e-6)
-      contradictions.push(`${known}: ${terms.map(([quantity, times]) => `${times} ${keyOf(quantity)}`).join(' + ')}`)
+      contradictions.push(
+        `${known}: ${terms.map(([quantity, times]) => `${times} ${keyOf(quantity)}`).join(' + ')}`,
+      )
   }
   const addUp = (whole: Quantity, parts: readonly Quantity[]): void =>
     add([[whole, 1], ...parts.map((part): [Quantity, number] => [part, -1])], 0, 0)
@@ -68,7 +70,10 @@ export function equationsOf(knowledge: Knowledge): Equations {
   }
 
   // Quantities that differ in one restriction only: each is the sum of the smallest pieces that they are made of.
-  const families = new Map<string, { whole: Quantity; attribute: string; sets: Map<string, ReadonlySet<string>> }>()
+  const families = new Map<
+    string,
+    { whole: Quantity; attribute: string; sets: Map<string, ReadonlySet<string>> }
+  >()
   for (const quantity of all.values()) {
     for (const [attribute, values] of quantity.restrictions) {
       const whole = without(quantity, attribute)
@@ -79,7 +84,8 @@ export function equationsOf(knowledge: Knowledge): Equations {
   }
   for (const [key, { whole, attribute, sets }] of families) {
     const empty = new Set(knowledge.empty.get(key))
-    for (const [one, values] of sets) if (knowledge.shown.get(one) === 0) for (const value of values) empty.add(value)
+    for (const [one, values] of sets)
+      if (knowledge.shown.get(one) === 0) for (const value of values) empty.add(value)
     const pieces = new Map<string, string[]>()
     const wanted = [...sets.values()]
     const every = new Set([...valuesOf(attribute), ...wanted.flatMap((values) => [...values])])
@@ -93,19 +99,41 @@ export function equationsOf(knowledge: Knowledge): Equations {
     // A piece that is all that one of them has is that one.
     const quantityOfPiece = new Map<string, Quantity>()
     for (const [signature, values] of pieces) {
-      const same = [...sets].find(([, set]) => [...set].filter((value) => !empty.has(value)).sort().join() === [...values].sort().join())
+      const same = [...sets].find(
+        ([, set]) =>
+          [...set]
+            .filter((value) => !empty.has(value))
+            .sort()
+            .join() === [...values].sort().join(),
+      )
       quantityOfPiece.set(signature, same ? all.get(same[0])! : within(whole, attribute, values))
     }
     addUp(whole, [...quantityOfPiece.values()])
     for (const [index, one] of [...sets.keys()].entries()) {
-      const own = [...quantityOfPiece].filter(([signature]) => signature[index] === '1').map(([, piece]) => piece)
+      const own = [...quantityOfPiece]
+        .filter(([signature]) => signature[index] === '1')
+        .map(([, piece]) => piece)
       if (own.length !== 1 || keyOf(own[0]!) !== one) addUp(all.get(one)!, own)
     }
   }
 
   for (const { part, whole, lowest, highest } of knowledge.ratios) {
-    add([[all.get(part)!, 1], [all.get(whole)!, -lowest]], 0, Number.POSITIVE_INFINITY)
-    add([[all.get(part)!, 1], [all.get(whole)!, -highest]], Number.NEGATIVE_INFINITY, 0)
+    add(
+      [
+        [all.get(part)!, 1],
+        [all.get(whole)!, -lowest],
+      ],
+      0,
+      Number.POSITIVE_INFINITY,
+    )
+    add(
+      [
+        [all.get(part)!, 1],
+        [all.get(whole)!, -highest],
+      ],
+      Number.NEGATIVE_INFINITY,
+      0,
+    )
   }
   betweenUniverses(all, add)
   return { unknown, rows, contradictions }
@@ -127,10 +155,28 @@ type Side = readonly (readonly [times: number, universe: string, restrictions: R
  */
 const NEVER_NEGATIVE: readonly { readonly side: Side; readonly alsoBy?: readonly string[] }[] = [
   // Who is looked after on the last day was so during the period, and who was and no longer is has left.
-  { side: [[1, 'children-during-period', yes('had-care')], [-1, 'children-on-last-day', {}]], alsoBy: ['age', 'uasc'] },
-  { side: [[1, 'children-on-last-day', {}], [1, 'leavers', {}], [-1, 'children-during-period', yes('had-care')]] },
+  {
+    side: [
+      [1, 'children-during-period', yes('had-care')],
+      [-1, 'children-on-last-day', {}],
+    ],
+    alsoBy: ['age', 'uasc'],
+  },
+  {
+    side: [
+      [1, 'children-on-last-day', {}],
+      [1, 'leavers', {}],
+      [-1, 'children-during-period', yes('had-care')],
+    ],
+  },
   // The twelve months, and the day that they end on.
-  { side: [[1, 'children-on-last-day', {}], [-1, 'children-of-twelve-months', yes('stays-on-last-day')]], alsoBy: ['age', 'uasc', 'placement', 'legal-status', 'placement-provider', 'time-in-care'] },
+  {
+    side: [
+      [1, 'children-on-last-day', {}],
+      [-1, 'children-of-twelve-months', yes('stays-on-last-day')],
+    ],
+    alsoBy: ['age', 'uasc', 'placement', 'legal-status', 'placement-provider', 'time-in-care'],
+  },
   {
     side: [
       [1, 'children-on-last-day', { 'placements-in-year': ['3+'] }],
@@ -155,29 +201,58 @@ const NEVER_NEGATIVE: readonly { readonly side: Side; readonly alsoBy?: readonly
       [-1, 'children-on-last-day', yes('in-care-year-before')],
       [-1, 'children-on-last-day', { 'placements-in-year': ['3+'] }],
     ],
-    alsoBy: ['age', 'uasc', 'placement', 'legal-status', 'placement-provider', 'time-in-care', 'category-of-need'],
+    alsoBy: [
+      'age',
+      'uasc',
+      'placement',
+      'legal-status',
+      'placement-provider',
+      'time-in-care',
+      'category-of-need',
+    ],
   },
   // A child missing has an incident, one missing more than once has two; who is missing on the last day was so in the year.
   ...(['missing', 'away'] as const).flatMap((kind) => {
     const letter = { 'incident-kind': [kind === 'missing' ? 'M' : 'A'] }
-    const times = (...values: string[]): Restrictions => ({ 'had-care': ['yes'], [`incidents-${kind}`]: values })
-    return ['children-missing', 'children-during-period'].map((universe): { side: Side } => ({
-      side: [
-        [1, 'incidents', letter],
-        [-1, universe, times('1', '2+')],
-        [-1, universe, times('2+')],
-      ],
-    })).concat([
-      { side: [[1, 'children-missing', times('1', '2+')], [-1, 'missing-on-last-day', letter]] },
-      { side: [[1, 'incidents', letter], [-1, 'children-missing', times('1', '2+')]] },
-    ])
+    const times = (...values: string[]): Restrictions => ({
+      'had-care': ['yes'],
+      [`incidents-${kind}`]: values,
+    })
+    return ['children-missing', 'children-during-period']
+      .map((universe): { side: Side } => ({
+        side: [
+          [1, 'incidents', letter],
+          [-1, universe, times('1', '2+')],
+          [-1, universe, times('2+')],
+        ],
+      }))
+      .concat([
+        {
+          side: [
+            [1, 'children-missing', times('1', '2+')],
+            [-1, 'missing-on-last-day', letter],
+          ],
+        },
+        {
+          side: [
+            [1, 'incidents', letter],
+            [-1, 'children-missing', times('1', '2+')],
+          ],
+        },
+      ])
   }),
   // A mean of scores, and how many have which.
-  ...scoreBounds('children-of-twelve-months', 'sdq-score', 'sdq-band', { 'sdq-band': SCORED, age: FIVE_TO_SIXTEEN }, [
-    ['normal', 0, 13],
-    ['borderline', 14, 16],
-    ['cause-for-concern', 17, 40],
-  ]),
+  ...scoreBounds(
+    'children-of-twelve-months',
+    'sdq-score',
+    'sdq-band',
+    { 'sdq-band': SCORED, age: FIVE_TO_SIXTEEN },
+    [
+      ['normal', 0, 13],
+      ['borderline', 14, 16],
+      ['cause-for-concern', 17, 40],
+    ],
+  ),
   // A mean of days, and how many took fewer than 426.
   {
     side: [
@@ -203,7 +278,12 @@ const NEVER_NEGATIVE: readonly { readonly side: Side; readonly alsoBy?: readonly
     ],
   },
   // A child with a review that was late, and the reviews that were.
-  { side: [[1, 'reviews-due', {}], [-1, 'children-with-reviews', {}]] },
+  {
+    side: [
+      [1, 'reviews-due', {}],
+      [-1, 'children-with-reviews', {}],
+    ],
+  },
   {
     side: [
       [1, 'reviews-due', {}],
@@ -214,12 +294,22 @@ const NEVER_NEGATIVE: readonly { readonly side: Side; readonly alsoBy?: readonly
   },
 ]
 
-function scoreBounds(universe: string, score: string, band: string, of: Restrictions, bands: readonly (readonly [string, number, number])[]): { side: Side; alsoBy: readonly string[] }[] {
+function scoreBounds(
+  universe: string,
+  score: string,
+  band: string,
+  of: Restrictions,
+  bands: readonly (readonly [string, number, number])[],
+): { side: Side; alsoBy: readonly string[] }[] {
   const sum = sumOf(score, quantityOf(universe, of)!).universe
   const alsoBy = ['age', 'uasc', 'placement']
   const side = (sign: 1 | -1, bound: 1 | 2): Side => [
     [sign, sum, of],
-    ...bands.map((one): [number, string, Restrictions] => [-sign * one[bound], universe, { ...of, [band]: [one[0]] }]),
+    ...bands.map((one): [number, string, Restrictions] => [
+      -sign * one[bound],
+      universe,
+      { ...of, [band]: [one[0]] },
+    ]),
   ]
   return [
     { side: side(1, 1), alsoBy },
@@ -232,13 +322,18 @@ const OF_THE_CHILD = ['sex', 'ethnicity']
 function betweenUniverses(all: ReadonlyMap<string, Quantity>, add: Add): void {
   const categories = new Map<string, [string, ReadonlySet<string>]>()
   for (const { restrictions } of all.values())
-    for (const [attribute, values] of restrictions) categories.set(`${attribute}=${[...values].sort()}`, [attribute, values])
+    for (const [attribute, values] of restrictions)
+      categories.set(`${attribute}=${[...values].sort()}`, [attribute, values])
   for (const { side, alsoBy = [] } of NEVER_NEGATIVE) {
     for (const category of [null, ...categories.values()]) {
       if (category !== null && !OF_THE_CHILD.includes(category[0]) && !alsoBy.includes(category[0])) continue
       const terms: [Quantity, number][] = []
       for (const [times, universe, restrictions] of side) {
-        const quantity = quantityOf(universe, restrictions, category ? { [category[0]]: [...category[1]] } : {})
+        const quantity = quantityOf(
+          universe,
+          restrictions,
+          category ? { [category[0]]: [...category[1]] } : {},
+        )
         // Of what nothing at all is published, nothing follows; but what is subtracted may be left out, for it is not below nought.
         const known = quantity === null ? undefined : all.get(keyOf(quantity))
         if (known) terms.push([known, times])

@@ -54,7 +54,11 @@ export const without = ({ universe, restrictions }: Quantity, attribute: string)
   restrictions: new Map([...restrictions].filter(([name]) => name !== attribute)),
 })
 
-export const within = ({ universe, restrictions }: Quantity, attribute: string, values: Iterable<string>): Quantity => ({
+export const within = (
+  { universe, restrictions }: Quantity,
+  attribute: string,
+  values: Iterable<string>,
+): Quantity => ({
   universe,
   restrictions: new Map([...restrictions, [attribute, new Set(values)]]),
 })
@@ -84,7 +88,8 @@ export function readAll(observations: readonly Observation[]): Knowledge {
       return
     }
     const before = shown.get(key)
-    if (before !== undefined && before !== value) contradictions.push(`${where}: ${value}, and before ${before}`)
+    if (before !== undefined && before !== value)
+      contradictions.push(`${where}: ${value}, and before ${before}`)
     shown.set(key, value)
   }
 
@@ -92,7 +97,11 @@ export function readAll(observations: readonly Observation[]): Knowledge {
     const { indicator, breakdown, status, value, numerator, denominator } = observation
     const read = readingOf(indicator)
     if (read === null || status === 'x') continue
-    const where = `${indicator} ${Object.entries(breakdown).map(([dimension, category]) => `${dimension}=${category}`).join('*') || '(total)'}`
+    const where = `${indicator} ${
+      Object.entries(breakdown)
+        .map(([dimension, category]) => `${dimension}=${category}`)
+        .join('*') || '(total)'
+    }`
     const dimensions = Object.keys(breakdown)
     const table = `${indicator} ${dimensions.join('*')}`
     if (!tables.has(table)) tables.set(table, { read, dimensions, rows: [] })
@@ -105,7 +114,11 @@ export function readAll(observations: readonly Observation[]): Knowledge {
     if (read.kind === 'count') {
       note(counted, value, where)
       if (observation.share && value && dimensions.length > 0)
-        note(quantityOf(read.universe, read.of, read.counted), Math.round((100 * value) / observation.share), `${where}, by its share`)
+        note(
+          quantityOf(read.universe, read.of, read.counted),
+          Math.round((100 * value) / observation.share),
+          `${where}, by its share`,
+        )
       continue
     }
     if (status === 'z') {
@@ -121,10 +134,23 @@ export function readAll(observations: readonly Observation[]): Knowledge {
     if (value === null || whole === null) continue
     const half = 0.5 * 10 ** -read.decimals + 1e-9
     if (read.kind === 'percentage' && counted !== null)
-      ratios.push({ part: place(counted), whole: place(whole), lowest: (value - half) / 100, highest: (value + half) / 100 })
+      ratios.push({
+        part: place(counted),
+        whole: place(whole),
+        lowest: (value - half) / 100,
+        highest: (value + half) / 100,
+      })
     // What is added up is known as it is broken down, too; where ages are those of another day, it is another sum.
-    if (read.sum && !dimensions.some((dimension) => dimension.startsWith('age') && read.sum!.startsWith('incidents')))
-      ratios.push({ part: place(sumOf(read.sum, whole)), whole: place(whole), lowest: value - half, highest: value + half })
+    if (
+      read.sum &&
+      !dimensions.some((dimension) => dimension.startsWith('age') && read.sum!.startsWith('incidents'))
+    )
+      ratios.push({
+        part: place(sumOf(read.sum, whole)),
+        whole: place(whole),
+        lowest: value - half,
+        highest: value + half,
+      })
   }
   return { quantities, shown, withheld, ratios, contradictions, empty: emptyIn([...tables.values()]) }
 }
@@ -138,7 +164,9 @@ export function sumOf(sum: string, rows: Quantity): Quantity {
 }
 
 /** A table gives every category that somebody is in: what is missing from it, nobody is. */
-function emptyIn(tables: readonly { read: Read; dimensions: string[]; rows: Observation[] }[]): Map<string, Set<string>> {
+function emptyIn(
+  tables: readonly { read: Read; dimensions: string[]; rows: Observation[] }[],
+): Map<string, Set<string>> {
   const empty = new Map<string, Set<string>>()
   const note = (quantity: Quantity | null, attribute: string, present: ReadonlySet<string>): void => {
     if (quantity === null) return
@@ -156,7 +184,8 @@ function emptyIn(tables: readonly { read: Read; dimensions: string[]; rows: Obse
       const beside = others.length === 0 ? [null] : otherCategories(rows, others[0]!, read.universe)
       for (const other of beside) {
         const mine = other === null ? rows : rows.filter(({ breakdown }) => breakdown[others[0]!] === other)
-        const restricted = other === null ? [] : [Object.fromEntries([inCategory(read.universe, others[0]!, other)])]
+        const restricted =
+          other === null ? [] : [Object.fromEntries([inCategory(read.universe, others[0]!, other)])]
         const present = new Set<string>()
         let attribute = inCategory(read.universe, dimension, rows[0]!.breakdown[dimension]!)[0]
         for (const { breakdown } of mine) {

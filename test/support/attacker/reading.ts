@@ -52,7 +52,17 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   absence: ['less', 'persistent', 'severe', 'not-on-record'],
   'english-maths': ['under-4', '4', '5-or-above', 'no-result'],
   'previous-permanence': codesOf('previous-permanence'),
-  'adoption-step': ['decision', 'placement-order', 'placed', 'early-permanence', 'disrupted', 'decision-reversed', 'matched', 'adopted', 'other'],
+  'adoption-step': [
+    'decision',
+    'placement-order',
+    'placed',
+    'early-permanence',
+    'disrupted',
+    'decision-reversed',
+    'matched',
+    'adopted',
+    'other',
+  ],
 }
 
 export function valuesOf(attribute: string): readonly string[] {
@@ -62,7 +72,11 @@ export function valuesOf(attribute: string): readonly string[] {
   return dimension ? codesOf(dimension.id) : YES_NO
 }
 
-const groupsOf = (groups: typeof ETHNICITY_GROUPS, all: readonly string[], rest: string): ReadonlyMap<string, readonly string[]> => {
+const groupsOf = (
+  groups: typeof ETHNICITY_GROUPS,
+  all: readonly string[],
+  rest: string,
+): ReadonlyMap<string, readonly string[]> => {
   const listed = new Map(groups.map(([id, , codes]) => [id, codes.toLowerCase().split(' ')]))
   const others = all.filter((code) => ![...listed.values()].flat().includes(code))
   return listed.set(rest, [...(listed.get(rest) ?? []), ...others])
@@ -82,7 +96,11 @@ const LEGAL_STATUSES = groupsOf(LEGAL_STATUS_GROUPS, VALUES['legal-status']!, 's
 const PLACEMENTS = groupsOf(PLACEMENT_TYPE_GROUPS, VALUES.placement!, 'other')
 
 /** A category of a breakdown, as values of what rows are described by. */
-export function inCategory(universe: string, dimension: string, category: string): [string, readonly string[]] {
+export function inCategory(
+  universe: string,
+  dimension: string,
+  category: string,
+): [string, readonly string[]] {
   const age = universe === 'children-missing' ? 'age-when-missing' : 'age'
   switch (dimension) {
     case 'age':
@@ -112,10 +130,18 @@ export function inCategory(universe: string, dimension: string, category: string
 /* ---- what indicators count --------------------------------------------------------------------------------------- */
 
 const reads = new Map<string, Read>()
-const read = (id: string, kind: Read['kind'], universe: string, of: Restrictions = {}, counted: Restrictions = {}, more: Partial<Read> = {}) => {
+const read = (
+  id: string,
+  kind: Read['kind'],
+  universe: string,
+  of: Restrictions = {},
+  counted: Restrictions = {},
+  more: Partial<Read> = {},
+) => {
   reads.set(id, { kind, universe, of, counted, decimals: kind === 'mean' ? 1 : 0, ...more })
 }
-const count = (id: string, universe: string, counted: Restrictions = {}) => read(id, 'count', universe, {}, counted)
+const count = (id: string, universe: string, counted: Restrictions = {}) =>
+  read(id, 'count', universe, {}, counted)
 const share = (id: string, universe: string, counted: Restrictions, of: Restrictions = {}) =>
   read(id, 'percentage', universe, of, counted)
 const rate = (id: string, universe: string, counted: Restrictions = {}, decimals = 0) =>
@@ -143,8 +169,18 @@ share('cla-mothers-pct', ON_DAY, is('mother'), { sex: ['female'], age: [...years
 count('cla-waiting-adoption-count', ON_DAY, is('waits-for-adoption'))
 count('adoption-children-waiting', ON_DAY, is('waits-for-adoption'))
 share('three-plus-placements-pct', ON_DAY, { 'placements-in-year': ['3+'] })
-share('three-plus-placements-two-years-pct', ON_DAY, { 'placements-in-two-years': ['3+'] }, is('in-care-year-before'))
-share('one-placement-in-two-years-pct', ON_DAY, { 'placements-in-two-years': ['1'] }, is('in-care-year-before'))
+share(
+  'three-plus-placements-two-years-pct',
+  ON_DAY,
+  { 'placements-in-two-years': ['3+'] },
+  is('in-care-year-before'),
+)
+share(
+  'one-placement-in-two-years-pct',
+  ON_DAY,
+  { 'placements-in-two-years': ['1'] },
+  is('in-care-year-before'),
+)
 share('same-carer-two-years-pct', ON_DAY, is('same-carer'), { ...is('long-in-care'), age: years(0, 15) })
 share('three-plus-social-workers-pct', ON_DAY, is('three-workers'), is('workers-known'))
 share('social-worker-changes-cco', ON_DAY, is('two-changes-of-worker'), is('workers-known'))
@@ -160,13 +196,21 @@ share('placement-adoption-pct', ON_DAY, { placement: ADOPTIVE })
 share('placement-other-pct', ON_DAY, placed('Z1 Z11 Z12 Z13 Z14'))
 count('placement-secure-count', ON_DAY, placed('K1'))
 count('under-16-supported-accommodation-count', ON_DAY, { ...placed(SUPPORTED), age: years(0, 15) })
-for (const [id, provider] of [['provider-own-pct', 'own'], ['provider-other-la-pct', 'other-la'], ['provider-private-pct', 'private'], ['provider-voluntary-pct', 'voluntary']] as const)
+for (const [id, provider] of [
+  ['provider-own-pct', 'own'],
+  ['provider-other-la-pct', 'other-la'],
+  ['provider-private-pct', 'private'],
+  ['provider-voluntary-pct', 'voluntary'],
+] as const)
   share(id, ON_DAY, { 'placement-provider': [provider] })
 share('in-house-foster-share-pct', ON_DAY, { ...placed(FOSTER), 'placement-provider': ['own'] })
 share('ifa-share-pct', ON_DAY, { 'placement-provider': ['private', 'voluntary'] }, placed(FOSTER))
 count('in-house-placements-count', ON_DAY, { 'placement-provider': ['own'] })
 share('placed-over-20-miles-pct', ON_DAY, { 'placement-distance': ['over-20-miles'] })
-share('placed-over-20-miles-and-outside-la-pct', ON_DAY, { 'placement-distance': ['over-20-miles'], 'placement-location': ['outside'] })
+share('placed-over-20-miles-and-outside-la-pct', ON_DAY, {
+  'placement-distance': ['over-20-miles'],
+  'placement-location': ['outside'],
+})
 share('placed-outside-la-pct', ON_DAY, { 'placement-location': ['outside'] })
 share('placed-at-a-distance-pct', ON_DAY, is('at-a-distance'))
 share('placement-distance-not-known-pct', ON_DAY, { 'placement-distance': ['not-known'] })
@@ -180,7 +224,12 @@ count('cla-without-sw-count', ON_DAY, { 'has-worker': ['no'] })
 const ON_ROLL = is('of-school-age', 'on-roll')
 share('any-school-move-pct', ON_DAY, is('moved-school'), ON_ROLL)
 share('mid-year-school-move-pct', ON_DAY, is('moved-school-mid-year'), ON_ROLL)
-share('all-three-instability-pct', ON_DAY, { 'placements-in-year': ['3+'], ...is('moved-school-mid-year', 'three-workers') }, { ...ON_ROLL, ...is('workers-known') })
+share(
+  'all-three-instability-pct',
+  ON_DAY,
+  { 'placements-in-year': ['3+'], ...is('moved-school-mid-year', 'three-workers') },
+  { ...ON_ROLL, ...is('workers-known') },
+)
 share('pep-up-to-date-pct', ON_DAY, is('education-plan-in-date'), { age: years(4, 17) })
 share('review-health-assessment-on-time-pct', ON_DAY, is('assessed-in-time'), is('assessment-due'))
 share('visits-on-time-pct', ON_DAY, is('visited-in-time'))
@@ -193,8 +242,17 @@ const BANDS_OF_SCORES = ['normal', 'borderline', 'cause-for-concern']
 const SCORED: Restrictions = { ...FIVE_TO_SIXTEEN, 'sdq-band': BANDS_OF_SCORES }
 const MISUSE = { 'substance-misuse': ['received', 'refused', 'not-offered'] }
 count('cla-12-months-count', TWELVE)
-share('three-plus-placements-12-months-pct', TWELVE, { 'placements-in-year': ['3+'] }, is('stays-on-last-day'))
-for (const [id, fact] of [['annual-health-assessment-pct', 'health-assessment'], ['dental-check-pct', 'teeth-check'], ['immunisations-up-to-date-pct', 'immunised']] as const)
+share(
+  'three-plus-placements-12-months-pct',
+  TWELVE,
+  { 'placements-in-year': ['3+'] },
+  is('stays-on-last-day'),
+)
+for (const [id, fact] of [
+  ['annual-health-assessment-pct', 'health-assessment'],
+  ['dental-check-pct', 'teeth-check'],
+  ['immunisations-up-to-date-pct', 'immunised'],
+] as const)
   share(id, TWELVE, is(fact))
 share('substance-misuse-identified-pct', TWELVE, MISUSE)
 share('development-assessments-up-to-date-pct', TWELVE, is('development-assessment'), { age: years(0, 4) })
@@ -214,8 +272,18 @@ share('eyfs-good-level-of-development-pct', TWELVE, is('good-level'), is('eyfs-k
 share('ks2-rwm-expected-pct', TWELVE, is('expected-standard'), is('ks2-known'))
 mean('ks4-attainment-8', TWELVE, is('attainment-8-known'))
 mean('ks4-progress-8', TWELVE, is('progress-8-known'), undefined, 2)
-share('ks4-english-maths-9-4-pct', TWELVE, { 'english-maths': ['4', '5-or-above'] }, { 'english-maths': ['under-4', '4', '5-or-above'] })
-share('ks4-english-maths-9-5-pct', TWELVE, { 'english-maths': ['5-or-above'] }, { 'english-maths': ['under-4', '4', '5-or-above'] })
+share(
+  'ks4-english-maths-9-4-pct',
+  TWELVE,
+  { 'english-maths': ['4', '5-or-above'] },
+  { 'english-maths': ['under-4', '4', '5-or-above'] },
+)
+share(
+  'ks4-english-maths-9-5-pct',
+  TWELVE,
+  { 'english-maths': ['5-or-above'] },
+  { 'english-maths': ['under-4', '4', '5-or-above'] },
+)
 share('sen-ehcp-pct', TWELVE, { 'sen-provision': ['ehc-plan'] }, { age: [...years(4, 25), OLDER] })
 share('sen-support-pct', TWELVE, { 'sen-provision': ['sen-support'] }, { age: [...years(4, 25), OLDER] })
 
@@ -248,8 +316,18 @@ mean('cla-periods-of-care-per-child', 'leavers')
 share('leaving-care-before-18-pct', 'leavers', { age: years(0, 17) }, { age: [...years(16, 25), OLDER] })
 const left = (codes: string): Restrictions => ({ 'ceasing-reason': codes.split(' ') })
 for (const [reason, codes] of Object.entries({
-  'returned-home-planned': 'e4a', 'returned-home-unplanned': 'e4b', adopted: 'e11 e12', sgo: 'e43 e44 e45 e46 e47 e48', cao: 'e41',
-  'aged-18-with-carers': 'e17', 'other-la': 'e3', independent: 'e5 e6', 'independent-supported': 'e5', 'independent-unsupported': 'e6', custody: 'e9', died: 'e2',
+  'returned-home-planned': 'e4a',
+  'returned-home-unplanned': 'e4b',
+  adopted: 'e11 e12',
+  sgo: 'e43 e44 e45 e46 e47 e48',
+  cao: 'e41',
+  'aged-18-with-carers': 'e17',
+  'other-la': 'e3',
+  independent: 'e5 e6',
+  'independent-supported': 'e5',
+  'independent-unsupported': 'e6',
+  custody: 'e9',
+  died: 'e2',
 }))
   share(`ceased-${reason}-pct`, 'leavers', left(codes))
 count('ceased-died-count', 'leavers', left('e2'))
@@ -259,34 +337,74 @@ count('adopted-unopposed-count', 'leavers', left('e11'))
 count('adopted-consent-dispensed-with-count', 'leavers', left('e12'))
 const stage = (fact: string): Restrictions => ({ ...left('e11 e12'), ...is(fact) })
 count('adopted-placed-within-12-months-count', 'leavers', stage('placed-within-12-months'))
-for (const [id, fact] of [['adoption-a1-days', 'placement-known'], ['adoption-a2-days', 'order-and-match-known'], ['adoption-a10-days', 'moving-in-known']] as const) {
+for (const [id, fact] of [
+  ['adoption-a1-days', 'placement-known'],
+  ['adoption-a2-days', 'order-and-match-known'],
+  ['adoption-a10-days', 'moving-in-known'],
+] as const) {
   mean(`${id}-in-year`, 'leavers', stage(fact))
   mean(id, 'adopted-in-three-years', is(fact), id === 'adoption-a1-days' ? 'days-to-placement' : undefined)
 }
 share('adoption-a3-pct', 'adopted-in-three-years', is('placed-within-426-days'), is('placement-known'))
-for (const [id, fact] of [['adoption-stage-months', 'order-known'], ['adoption-stage-decision-months', 'decision-known'], ['adoption-stage-match-months', 'decision-and-match-known'], ['adoption-stage-placement-months', 'match-and-placement-known'], ['adoption-stage-order-months', 'placement-and-order-known']] as const)
+for (const [id, fact] of [
+  ['adoption-stage-months', 'order-known'],
+  ['adoption-stage-decision-months', 'decision-known'],
+  ['adoption-stage-match-months', 'decision-and-match-known'],
+  ['adoption-stage-placement-months', 'match-and-placement-known'],
+  ['adoption-stage-order-months', 'placement-and-order-known'],
+] as const)
   mean(id, 'leavers', stage(fact))
-for (const [id, step] of [['adm-decisions', 'decision'], ['placement-orders-granted', 'placement-order'], ['children-placed-for-adoption', 'placed'], ['early-permanence-count', 'early-permanence'], ['adoption-disruptions', 'disrupted'], ['adoption-decision-reversed', 'decision-reversed']] as const)
+for (const [id, step] of [
+  ['adm-decisions', 'decision'],
+  ['placement-orders-granted', 'placement-order'],
+  ['children-placed-for-adoption', 'placed'],
+  ['early-permanence-count', 'early-permanence'],
+  ['adoption-disruptions', 'disrupted'],
+  ['adoption-decision-reversed', 'decision-reversed'],
+] as const)
   count(id, 'adoption-steps', { 'adoption-step': [step] })
-for (const [id, step] of [['adoption-board-decisions', 'decision'], ['adoption-board-placement-orders', 'placement-order'], ['adoption-matches', 'matched'], ['adoption-board-placed', 'placed'], ['adoption-board-adoptions', 'adopted'], ['adoption-board-disruptions', 'disrupted']] as const)
+for (const [id, step] of [
+  ['adoption-board-decisions', 'decision'],
+  ['adoption-board-placement-orders', 'placement-order'],
+  ['adoption-matches', 'matched'],
+  ['adoption-board-placed', 'placed'],
+  ['adoption-board-adoptions', 'adopted'],
+  ['adoption-board-disruptions', 'disrupted'],
+] as const)
   count(id, 'adoption-steps-on-record', { 'adoption-step': [step] })
-share('siblings-placed-together-adoption-pct', 'adoption-steps-on-record', is('together'), { 'adoption-step': ['placed'], ...is('of-siblings') })
+share('siblings-placed-together-adoption-pct', 'adoption-steps-on-record', is('together'), {
+  'adoption-step': ['placed'],
+  ...is('of-siblings'),
+})
 
 // Events.
 count('new-placements', 'new-placements')
-share('new-placements-outside-over-20-pct', 'new-placements', { 'placement-distance': ['over-20-miles'], 'placement-location': ['outside'] })
-count('placement-changes', 'placement-changes')
-share('unplanned-placement-ending-pct', 'placement-changes', { 'placement-change-reason': ['alleg', 'stand', 'apprr', 'creqb', 'creqo', 'child', 'lareq'] }, {
-  'placement-change-reason': codesOf('placement-change-reason').filter((code) => code !== 'place'),
+share('new-placements-outside-over-20-pct', 'new-placements', {
+  'placement-distance': ['over-20-miles'],
+  'placement-location': ['outside'],
 })
+count('placement-changes', 'placement-changes')
+share(
+  'unplanned-placement-ending-pct',
+  'placement-changes',
+  { 'placement-change-reason': ['alleg', 'stand', 'apprr', 'creqb', 'creqo', 'child', 'lareq'] },
+  {
+    'placement-change-reason': codesOf('placement-change-reason').filter((code) => code !== 'place'),
+  },
+)
 mean('placement-duration-days', 'placements-ceased')
 share('initial-health-assessment-on-time-pct', 'initial-assessments-due', is('assessed-on-time'))
 share('reviews-on-time-children-pct', 'children-with-reviews', is('all-reviews-on-time'))
 share('reviews-on-time-reviews-pct', 'reviews-due', is('on-time'))
 const PARTICIPATION = codesOf('review-participation')
-share('review-participation-pct', 'reviews', { 'review-participation': PARTICIPATION.filter((code) => code !== 'pn7') }, {
-  'review-participation': PARTICIPATION.filter((code) => code !== 'pn0'),
-})
+share(
+  'review-participation-pct',
+  'reviews',
+  { 'review-participation': PARTICIPATION.filter((code) => code !== 'pn7') },
+  {
+    'review-participation': PARTICIPATION.filter((code) => code !== 'pn0'),
+  },
+)
 share('visits-seen-alone-pct', 'visits', is('seen-alone'))
 count('deprivation-of-liberty-orders-count', 'deprived-of-liberty', { 'in-secure-home': ['no'] })
 mean('cla-sw-caseload', 'social-workers')
@@ -303,7 +421,8 @@ const HOMES = codesOf('accommodation')
 const REACHABLE: Restrictions = { accommodation: HOMES.filter((home) => !['g', 'h', 'r'].includes(home)) }
 const JUDGED = HOMES.filter((home) => !['g', 'h', 'r', '0'].includes(home))
 const activity = (...activities: string[]): Restrictions => ({ activity: activities })
-const ofAll = (id: string, counted: Restrictions, of: Restrictions = {}) => share(`care-leavers-${id}-pct`, OC3, counted, of)
+const ofAll = (id: string, counted: Restrictions, of: Restrictions = {}) =>
+  share(`care-leavers-${id}-pct`, OC3, counted, of)
 const ofAges = (id: string, counted: Restrictions, of: Restrictions = {}) => {
   ofAll(`${id}-19-21`, counted, { ...of, age: years(19, 21) })
   ofAll(`${id}-17-18`, counted, { ...of, age: ['17', '18'] })
@@ -340,10 +459,25 @@ count('care-leavers-owed-duties-not-in-oc3-count', ENTITLED, is('not-in-oc3'))
 const alive = is('not-recorded-as-dead')
 share('personal-adviser-allocated-pct', ENTITLED, is('has-adviser'), { ...alive, entitlement: OWED })
 share('pathway-plan-up-to-date-pct', ENTITLED, is('plan-in-date'), { ...alive, ...is('owed-plan') })
-share('care-leavers-contact-within-8-weeks-pct', ENTITLED, is('recent-contact'), { ...alive, entitlement: OWED })
-share('care-leavers-lost-contact-pct', ENTITLED, is('lost-contact'), { ...alive, entitlement: LEFT, ...is('contact-known') })
-share('care-leavers-parents-pct', ENTITLED, is('parent'), { ...alive, entitlement: LEFT, ...is('parent-known') })
-share('care-leavers-parents-with-children-pct', ENTITLED, is('with-children'), { ...alive, entitlement: LEFT, ...is('parent-known', 'parent', 'with-children-known') })
+share('care-leavers-contact-within-8-weeks-pct', ENTITLED, is('recent-contact'), {
+  ...alive,
+  entitlement: OWED,
+})
+share('care-leavers-lost-contact-pct', ENTITLED, is('lost-contact'), {
+  ...alive,
+  entitlement: LEFT,
+  ...is('contact-known'),
+})
+share('care-leavers-parents-pct', ENTITLED, is('parent'), {
+  ...alive,
+  entitlement: LEFT,
+  ...is('parent-known'),
+})
+share('care-leavers-parents-with-children-pct', ENTITLED, is('with-children'), {
+  ...alive,
+  entitlement: LEFT,
+  ...is('parent-known', 'parent', 'with-children-known'),
+})
 count('staying-close-count', ENTITLED, { ...alive, ...is('staying-close') })
 share('care-leavers-22-25-support-pct', 'former-care-leavers', is('supported'), is('on-record'))
 
