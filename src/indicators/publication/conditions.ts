@@ -20,6 +20,7 @@ const COLUMN_OF: ReadonlyMap<string, string> = new Map([
   ['ethnicity', 'ethnicity_code'],
   ['legal_status', 'legal_status_code'],
   ['placement_type', 'placement_code'],
+  ['accommodation', 'accommodation_code'],
 ])
 
 const columnOf = (name: string): string => COLUMN_OF.get(name) ?? name
@@ -33,6 +34,8 @@ const AGE_GROUPS: ReadonlyMap<string, readonly string[]> = new Map([
 /** The values of the finest column that a value of a column stands for. */
 function finest(column: string, value: string): readonly string[] {
   if (column === 'age_group') return AGE_GROUPS.get(value) ?? []
+  // Of care leavers: the letter, and whether it suits them. Who has no information has no letter.
+  if (column === 'accommodation') return value === '0' ? ['0'] : [`${value}1`, `${value}2`]
   const dimension = column.replaceAll('_', '-') as DimensionId
   const finer = FINER_DIMENSIONS[dimension]
   if (!finer) return [value.toLowerCase()]

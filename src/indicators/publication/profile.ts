@@ -19,7 +19,7 @@ export const PUBLICATION_PROFILE = {
   crossedFrom: 10,
 } as const
 
-/** Dimensions by which percentages and means are broken down: who the children are. */
+/** Dimensions by which headline figures are broken down: who the children are. */
 const OF_THE_CHILD: ReadonlySet<DimensionId> = new Set([
   'age-band',
   'age-group',
@@ -27,6 +27,20 @@ const OF_THE_CHILD: ReadonlySet<DimensionId> = new Set([
   'ethnicity',
   'uasc',
   'entitlement',
+])
+
+/**
+ * Figures that are given by fewer dimensions: who was missing on a day, in the year, and how often, stand between bounds
+ * that the one sets the other in each group of children.
+ */
+const BY_LESS: ReadonlyMap<string, readonly DimensionId[]> = new Map<string, readonly DimensionId[]>([
+  ['missing-incidents', ['placement-type', 'placement-provider', 'duration']],
+  ['missing-at-31-march', []],
+  ['missing-children-pct', []],
+  ['away-children-pct', []],
+  ['sdq-average-score', []],
+  // Where they live bounds who of them stays with former foster carers.
+  ['care-leavers-cohort', ['age', 'sex', 'ethnicity', 'ethnicity-code', 'age-group', 'activity']],
 ])
 
 /** Dimensions that are crossed with one another: of those with codes or single years too little would be left to show. */
@@ -48,18 +62,20 @@ const FINE: ReadonlySet<DimensionId> = new Set([
   'ethnicity-code',
   'legal-status-code',
   'placement-code',
-  'accommodation',
 ])
 
 /** Whether an indicator counts everybody of its population, who are not part of another one: all children looked after. */
 const countsAll = (indicator: IndicatorDefinition): boolean =>
   indicator.kind === 'count' && indicator.counted === undefined && !isPartOfAnother(indicator.population.id)
 
-/** The dimensions by which an indicator is published, each on its own. */
-export const publicDimensions = (indicator: IndicatorDefinition): DimensionId[] =>
-  indicator.dimensions.filter((dimension) =>
-    FINE.has(dimension) ? countsAll(indicator) : indicator.kind === 'count' || OF_THE_CHILD.has(dimension),
-  )
+/** The dimensions by which an indicator is published, each on its own: a whole population's by all, a headline's by few. */
+export function publicDimensions(indicator: IndicatorDefinition): readonly DimensionId[] {
+  const { id, dimensions, headline } = indicator
+  const fewer = BY_LESS.get(id)
+  if (fewer) return fewer
+  if (countsAll(indicator)) return dimensions
+  return headline ? dimensions.filter((dimension) => OF_THE_CHILD.has(dimension)) : []
+}
 
 /** Whether a table goes into detail: crossed, or by codes or single years. It gives way to those that do not. */
 export const isDetailed = (dimensions: readonly string[]): boolean =>

@@ -5,6 +5,7 @@ import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
 import { isDetailed, PUBLICATION_PROFILE } from './profile.ts'
 import { type PublishedCounts, publishedCounts } from './published-counts.ts'
+import { GOES_WITH } from './same-rows.ts'
 
 /** All that is published of one authority for one period, made safe as a whole. */
 export interface PublicTable {
@@ -39,6 +40,7 @@ export function makePublic(
   const given = withoutSmallCrossings(figures, find).map(ofWholePeriod)
   const known = given.filter(({ status }) => status !== 'x')
   const decided = decide(known, find)
+  const tells = newTelling(known, decided)
   const observations = new Map<string, Map<string, Observation[]>>()
   const isWithheldTotal = new Set<string>()
   for (const observation of given) {
@@ -48,7 +50,12 @@ export function makePublic(
     const isWithheld = decided.of.get(observation)
     if (dimensions === '' && isWithheld?.numerator) isWithheldTotal.add(indicator)
     const safe = isWithheld
-      ? shownOf(observation, find(indicator), isWithheld, isWithheldTotal.has(indicator))
+      ? shownOf(
+          observation,
+          find(indicator),
+          tells(observation) ? { ...isWithheld, sum: true } : isWithheld,
+          isWithheldTotal.has(indicator),
+        )
       : observation
     let ofIndicator = observations.get(indicator)
     if (!ofIndicator) {
@@ -60,6 +67,17 @@ export function makePublic(
     else ofIndicator.set(dimensions, [safe])
   }
   return { observations, withholding: decided.withholding }
+}
+
+/**
+ * Whether a mean would tell of a count that is withheld. Then no mean of its table is given, for what is left over of
+ * the sum would tell; and none of the indicator where it is the mean of all, for each table adds up to that.
+ */
+function newTelling(known: readonly Observation[], decided: Decided): (observation: Observation) => boolean {
+  const telling = new Set<string>()
+  for (const observation of known)
+    if (decided.of.get(observation)?.tellsOfWithheld) telling.add(tableOf(observation))
+  return (observation) => telling.has(tableOf(observation)) || telling.has(`${observation.indicator} `)
 }
 
 interface Decided {
@@ -96,20 +114,24 @@ function decide(known: readonly Observation[], find: (indicator: string) => Indi
     const more = publishedCounts(all, find)
     const worth = worthOf(all, more, find)
     const isKept = ({ indicator }: Observation): boolean => level > 1 || find(indicator).headline === true
-    decision = withholdCounts(more, PUBLICATION_PROFILE, {
-      worth,
-      ...(level > 0 && {
-        ...whatStands(observations.map(isKept), counts, decision.withheld, more),
-        leaveOut: newLeavingOut(all, observations.length, more, leftOut),
-      }),
-    })
+    decision =
+      level === 0
+        ? decideTotals(all, more, worth)
+        : withholdCounts(more, PUBLICATION_PROFILE, {
+            worth,
+            ...whatStands(observations.map(isKept), counts, decision.withheld, more),
+            leaveOut: newLeavingOut(all, observations.length, more, leftOut),
+          })
     // What is left out is no longer there for the tables that come after.
     observations = all.filter((observation) => !leftOut.has(tableOf(observation)))
-    counts = { ...more, shownBy: more.shownBy.filter((_, index) => !leftOut.has(tableOf(all[index]!))) }
+    const isThere = (_: unknown, index: number): boolean => !leftOut.has(tableOf(all[index]!))
+    counts = { ...more, shownBy: more.shownBy.filter(isThere), toldBy: more.toldBy.filter(isThere) }
   }
   const isWithheld = (count: number): boolean => count !== -1 && decision.withheld[count] === 1
   const marked = (isMarked: (count: number) => boolean): number =>
-    counts.values.filter((_, count) => decision.gone[count] === 0 && isMarked(count)).length
+    counts.values.filter(
+      (_, count) => decision.gone[count] === 0 && !counts.unpublished?.[count] && isMarked(count),
+    ).length
   const primary = marked((count) => decision.primary[count] === 1)
   return {
     of: new Map(
@@ -121,6 +143,7 @@ function decide(known: readonly Observation[], find: (indicator: string) => Indi
             numerator: isWithheld(numerator),
             denominator: isWithheld(denominator),
             sum: isWithheld(sum),
+            tellsOfWithheld: counts.toldBy[index]!.some(isWithheld),
           },
         ]
       }),
@@ -168,6 +191,30 @@ function newLeavingOut(
     for (const table of tables) leftOut.add(table)
     const touched = new Set(tables.flatMap((table) => countsIn.get(table)!))
     return [...touched].filter((one) => [...showing[one]!].every((table) => leftOut.has(table)))
+  }
+}
+
+/** Decides on totals; what bounds a withheld one is withheld with it, until nothing more is. */
+function decideTotals(
+  totals: readonly Observation[],
+  counts: PublishedCounts,
+  worth: readonly number[],
+): WithheldCounts {
+  const countOf = new Map(
+    totals.map(({ indicator }, index) => [indicator, counts.shownBy[index]!.numerator] as const),
+  )
+  const withheld = new Uint8Array(counts.values.length)
+  for (;;) {
+    const decision = withholdCounts(counts, PUBLICATION_PROFILE, { worth, withheld })
+    const isWithheld = (indicator: string): boolean => decision.withheld[countOf.get(indicator) ?? -1] === 1
+    const more = [...GOES_WITH].flatMap(([indicator, bounded]) => {
+      const count = countOf.get(indicator) ?? -1
+      return count !== -1 && !isWithheld(indicator) && counts.values[count]! > 0 && bounded.some(isWithheld)
+        ? [count]
+        : []
+    })
+    if (more.length === 0) return decision
+    for (const count of more) withheld[count] = 1
   }
 }
 
@@ -256,6 +303,8 @@ interface IsWithheld {
   readonly numerator: boolean
   readonly denominator: boolean
   readonly sum: boolean
+  /** It tells of a count that is withheld. */
+  readonly tellsOfWithheld: boolean
 }
 
 function shownOf(

@@ -3,7 +3,14 @@ import { DIMENSIONS, type DimensionId } from '../../vocabulary/dimension.ts'
 import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
 import { testOfCategory, testsOf as testsOfCondition, type ValueTest } from './conditions.ts'
-import { countedRows, inOtherWords, ONLY_VALUES, SUMS_THAT_ARE_COUNTS } from './same-rows.ts'
+import {
+  COUNTS_TOLD_BY_MEANS,
+  countedRows,
+  inOtherWords,
+  ONLY_VALUES,
+  SUMS_THAT_ARE_COUNTS,
+} from './same-rows.ts'
+import { type Counted, type Rows, sumsInBetween, textOf } from './sums-in-between.ts'
 
 /** The counts that an observation shows, by their place among all; -1 where it shows none of the kind. */
 export interface ShownCounts {
@@ -16,16 +23,10 @@ export interface ShownCounts {
 export interface PublishedCounts extends AdditiveCounts {
   /** By the place of the observation. */
   readonly shownBy: readonly ShownCounts[]
+  /** Further counts that an observation tells of: those that a mean bounds. By the place of the observation. */
+  readonly toldBy: readonly (readonly number[])[]
   /** Sums that do not come out: the same children are then counted differently by two figures. */
   readonly disagreements: number
-}
-
-/** Which rows are counted: the values let through of each column that is looked at, by the names of the columns. */
-type Rows = readonly { readonly column: string; readonly mask: bigint; readonly text: string }[]
-interface Counted {
-  readonly population: string
-  readonly rows: Rows
-  readonly value: number
 }
 
 /**
@@ -75,12 +76,33 @@ export function publishedCounts(
       sum: place(sum, sum === null ? null : observation.numerator),
     }
   })
+  const anyPlaceOf = new Map(
+    counts.map(({ population, rows }, place) => [`${population}|${keyOf(rows)}`, place]),
+  )
+  const toldBy = tested.map(({ told }) =>
+    told.flatMap((tests) => {
+      if (tests.tests.some(([name]) => !columns.has(`${tests.population} ${name}`))) return []
+      const rows = rowsOf(tests, columns)
+      return rows === null ? [] : (anyPlaceOf.get(`${tests.population}|${keyOf(rows)}`) ?? [])
+    }),
+  )
+  const published = counts.length
+  // What is in between may itself be a part of what is.
+  for (let time = 0; time < 2; time++)
+    counts.push(...sumsInBetween(counts, (population, column) => columns.get(`${population} ${column}`)!.all))
   const { relations, disagreements } = relationsBetween(
     counts,
     columns,
     zerosOf(observations, tested, columns, rowsOfTests),
   )
-  return { values: counts.map(({ value }) => value), relations, shownBy, disagreements }
+  return {
+    values: counts.map(({ value }) => value),
+    relations,
+    unpublished: Uint8Array.from(counts, (_, place) => Number(place >= published)),
+    shownBy,
+    toldBy,
+    disagreements,
+  }
 }
 
 /* ---- what a figure counts ------------------------------------------------------------------------------------ */
@@ -93,6 +115,8 @@ interface TestsOfFigure {
   readonly numerator: Tests | null
   readonly denominator: Tests | null
   readonly sum: Tests | null
+  /** What a mean tells of besides. */
+  readonly told: readonly Tests[]
 }
 
 const testsKnown = new WeakMap<IndicatorDefinition, Map<string, TestsOfFigure>>()
@@ -125,15 +149,16 @@ function testsOfFigure(observation: Observation, indicator: IndicatorDefinition)
   const { id } = indicator.population
   switch (indicator.kind) {
     case 'count':
-      return { numerator: over(id, indicator.counted), denominator: null, sum: null }
+      return { numerator: over(id, indicator.counted), denominator: null, sum: null, told: [] }
     case 'rate':
       // The children of the authority are no count of ours: how many there are is published by the ONS.
-      return { numerator: over(id, indicator.counted), denominator: null, sum: null }
+      return { numerator: over(id, indicator.counted), denominator: null, sum: null, told: [] }
     case 'percentage':
       return {
         numerator: over(id, indicator.denominator, indicator.numerator),
         denominator: over(id, indicator.denominator),
         sum: null,
+        told: [],
       }
     case 'mean': {
       const added = SUMS_THAT_ARE_COUNTS.get(indicator.measure)
@@ -141,10 +166,13 @@ function testsOfFigure(observation: Observation, indicator: IndicatorDefinition)
         numerator: null,
         denominator: over(id, indicator.denominator),
         sum: added ? over(added.population, added.counted) : null,
+        told: (COUNTS_TOLD_BY_MEANS.get(indicator.measure) ?? []).map((condition) =>
+          over(id, indicator.denominator, condition),
+        ),
       }
     }
     case 'ratio':
-      return { numerator: null, denominator: null, sum: null }
+      return { numerator: null, denominator: null, sum: null, told: [] }
   }
 }
 
@@ -239,17 +267,6 @@ function rowsOf({ population, tests }: Tests, columns: Columns): Rows | null {
     if (mask !== columns.get(`${population} ${column}`)!.all) rows.push({ column, mask, text: textOf(mask) })
   }
   return rows.sort((a, b) => (a.column < b.column ? -1 : 1))
-}
-
-const texts = new Map<bigint, string>()
-
-function textOf(mask: bigint): string {
-  let text = texts.get(mask)
-  if (text === undefined) {
-    text = mask.toString(36)
-    if (texts.size < MOST_SETS) texts.set(mask, text)
-  }
-  return text
 }
 
 function keyOf(rows: Rows, without = ''): string {

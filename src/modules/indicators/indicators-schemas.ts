@@ -190,7 +190,7 @@ export function describeIndicator(indicator: IndicatorDefinition): Static<typeof
         categories: categories.map((category) => ({ id: category.id, label: category.label })),
       }
     }),
-    published: { breakdowns: publicDimensions(indicator), crossed: crossedDimensions(indicator) },
+    published: { breakdowns: [...publicDimensions(indicator)], crossed: crossedDimensions(indicator) },
     periods: {
       forms: [...PERIOD_FORMS],
       lookBack: LOOK_BACK[indicator.lookBack],

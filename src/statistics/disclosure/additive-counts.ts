@@ -6,6 +6,8 @@
 export interface AdditiveCounts {
   readonly values: readonly number[]
   readonly relations: readonly Relation[]
+  /** 1 where a count is not published itself, and stands only between others that are. None unless said. */
+  readonly unpublished?: Uint8Array
 }
 
 /** `whole` = the sum of `parts` + `rest`. */

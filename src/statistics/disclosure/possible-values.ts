@@ -68,13 +68,13 @@ export function newPossibleValues(
   withheld: Uint8Array,
   { width, worth, mustShow }: Protection,
 ): PossibleValues {
-  const { values, relations } = counts
+  const { values, relations, unpublished } = counts
   const relationsOf = relationsOfCounts(counts)
   const worthOf = (count: number): number => worth?.[count] ?? 1
   const now = Int32Array.from(values)
   const restNow = Int32Array.from(relations, ({ rest }) => rest ?? 0)
   const leastRest = Int32Array.from(relations, ({ rest }) => Math.min(1, rest ?? 0))
-  const least = Int32Array.from(values, (value) => Math.min(1, value))
+  const least = Int32Array.from(values, (value, count) => (unpublished?.[count] ? 0 : Math.min(1, value)))
   const lowest = Int32Array.from(values)
   const highest = Int32Array.from(values)
 

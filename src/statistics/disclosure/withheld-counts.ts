@@ -32,6 +32,8 @@ export interface WithheldCounts {
 
 /** How much a search may withhold more: as little as possible is tried first. */
 const ALLOWANCES = [0, 1, 2, 3, 4, 6, 9, 14, 25, 50]
+/** From this worth on a count is withheld last of all. */
+const DEAR = 6
 /** And where what can't be protected is left out instead. */
 const FEW_ALLOWANCES = [0, 1, 2, 4, 8, 13]
 
@@ -47,14 +49,19 @@ export function withholdCounts(
   { threshold, width }: DisclosureRule,
   wishes: Wishes = {},
 ): WithheldCounts {
-  const { values, relations } = counts
+  const { values, relations, unpublished } = counts
   const isSmall = (value: number): boolean => value >= 1 && value <= threshold
   const worthOf = (count: number): number => wishes.worth?.[count] ?? 1
-  const mustShow = wishes.shown ?? new Uint8Array(values.length)
+  const isUnpublished = (count: number): boolean => unpublished?.[count] === 1
+  const mustShow = wishes.shown?.slice() ?? new Uint8Array(values.length)
   const withheld = Uint8Array.from(values, (value, count) =>
-    Number(mustShow[count] === 0 && (isSmall(value) || wishes.withheld?.[count] === 1)),
+    Number(
+      isUnpublished(count) || (mustShow[count] === 0 && (isSmall(value) || wishes.withheld?.[count] === 1)),
+    ),
   )
-  const primary = Uint8Array.from(values, (value, count) => Number(mustShow[count] === 0 && isSmall(value)))
+  const primary = Uint8Array.from(values, (value, count) =>
+    Number(!isUnpublished(count) && mustShow[count] === 0 && isSmall(value)),
+  )
 
   const gone = new Uint8Array(values.length)
 
@@ -121,7 +128,25 @@ export function withholdCounts(
     return added
   }
 
-  const waiting = inOrder(counts, withheld, relationsOf)
+  /** What should be shown gives way where nothing else does: no wish goes before what protects a child. */
+  function withholdWhateverItTakes(count: number): readonly number[] {
+    const wished = mustShow.slice()
+    let added: readonly number[] | null = null
+    // What is worth little first, and only then what is worth most.
+    for (const most of [DEAR, Number.POSITIVE_INFINITY]) {
+      for (const other of mustShow.keys()) if (worthOf(other) < most) mustShow[other] = 0
+      for (const allowance of ALLOWANCES) {
+        added = possible.widen(count, allowance, most !== DEAR)
+        if (added !== null) break
+      }
+      if (added !== null) break
+    }
+    added ??= withholdAround(count)
+    for (const [other, is] of wished.entries()) if (!withheld[other]) mustShow[other] = is
+    return added
+  }
+
+  const waiting = inOrder(counts, withheld, relationsOf).filter((count) => !isUnpublished(count))
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (gone[next] || possible.widthOf(next) >= width) continue
     const before = possible.known()
@@ -139,7 +164,7 @@ export function withholdCounts(
     }
     if (leftOut.length > 0) waiting.unshift(next)
     // What is withheld for another's sake needs protection too.
-    else waiting.push(...(added ?? withholdAround(next)))
+    else waiting.push(...(added ?? withholdWhateverItTakes(next)))
   }
   return { withheld, primary, gone }
 }
