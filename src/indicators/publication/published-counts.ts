@@ -87,14 +87,17 @@ export function publishedCounts(
     }),
   )
   const published = counts.length
+  const zeros = zerosOf(observations, tested, columns, rowsOfTests)
   // What is in between may itself be a part of what is.
   for (let time = 0; time < 2; time++)
-    counts.push(...sumsInBetween(counts, (population, column) => columns.get(`${population} ${column}`)!.all))
-  const { relations, disagreements } = relationsBetween(
-    counts,
-    columns,
-    zerosOf(observations, tested, columns, rowsOfTests),
-  )
+    counts.push(
+      ...sumsInBetween(
+        counts,
+        (population, column) => columns.get(`${population} ${column}`)!.all,
+        (population, rows, column) => zeros.get(siblingsKey(population, rows, column)) ?? 0n,
+      ),
+    )
+  const { relations, disagreements } = relationsBetween(counts, columns, zeros)
   return {
     values: counts.map(({ value }) => value),
     relations,
@@ -208,7 +211,9 @@ function newColumn(name: string, tests: readonly ValueTest[]): Column {
   const only = ONLY_VALUES.get(name)
   const closed = only ?? dimension?.categories.map(({ id }) => id)
   const named = tests.flatMap((test) =>
-    test.kind === 'values' ? test.values.map((value) => value ?? NOTHING) : [],
+    test.kind === 'values' && (!only || test.values.length === 1)
+      ? test.values.map((value) => value ?? NOTHING)
+      : [],
   )
   const bounds = tests.flatMap((test) => (test.kind === 'numbers' ? [test.from, test.to] : []))
   const steps = bounds.flatMap((bound) => (Number.isFinite(bound) ? [bound - 1, bound, bound + 1] : []))
@@ -218,10 +223,7 @@ function newColumn(name: string, tests: readonly ValueTest[]): Column {
   )
   const open = bounds.length > 0 ? [...steps.map(String), NOTHING] : isFact ? [OTHER] : [OTHER, NOTHING]
   const elements = new Map(
-    [...new Set([...(closed ?? open), ...(only ? [] : named)])].map((value, index) => [
-      value,
-      1n << BigInt(index),
-    ]),
+    [...new Set([...(closed ?? open), ...named])].map((value, index) => [value, 1n << BigInt(index)]),
   )
   const all = (1n << BigInt(elements.size)) - 1n
   const kept = new Map<ValueTest, bigint>()

@@ -75,6 +75,8 @@ export const ONLY_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   // Not to be left open: a category that nobody else is in is the total.
   ['looked-after-during age_when_missing', DIMENSIONS.get('age')!.categories.map(({ id }) => id)],
   ['looked-after-at intervention', ['received', 'refused', 'not-offered']],
+  // Who is older is named where somebody is.
+  ['looked-after-at age', Array.from({ length: 18 }, (_, age) => String(age))],
   ['care-leavers age', ['17', '18', '19', '20', '21']],
   ['care-leavers in_touch', ['yes', 'no', 'refu', 'nreq']],
   [

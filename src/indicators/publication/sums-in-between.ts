@@ -42,6 +42,7 @@ const without = (rows: Rows, column: string): Rows => rows.filter((one) => one.c
 export function sumsInBetween(
   counts: readonly Counted[],
   allOf: (population: string, column: string) => bigint,
+  emptyOf: (population: string, rows: Rows, column: string) => bigint,
 ): Counted[] {
   const families = new Map<
     string,
@@ -63,9 +64,10 @@ export function sumsInBetween(
   const found = new Map<string, Counted>()
   for (const { population, column, rest, sets } of families.values()) {
     if (sets.size < 2) continue
+    const empty = emptyOf(population, rest, column)
     // All the values of a column between them: then the sum is that of everybody.
     const everybody = keyOf(population, rest)
-    const total = known.has(everybody) ? null : sumOf(allOf(population, column), sets)
+    const total = known.has(everybody) ? null : sumOf(allOf(population, column), sets, empty)
     if (total !== null) found.set(everybody, { population, rows: rest, value: total })
     for (const { column: other } of rest) {
       const wider = families.get(`${keyOf(population, without(rest, other))} by ${column}`)
@@ -73,14 +75,14 @@ export function sumsInBetween(
       // And what is published of some of them only: of those it is a part of what makes it up.
       for (const part of sets.keys()) {
         if (wider.sets.has(part)) continue
-        const value = sumOf(part, wider.sets)
+        const value = sumOf(part, wider.sets, emptyOf(population, wider.rest, column))
         const rows = [...wider.rest, { column, mask: part, text: textOf(part) }].sort(byColumn)
         const key = keyOf(population, rows)
         if (value !== null && !known.has(key)) found.set(key, { population, rows, value })
       }
       for (const whole of wider.sets.keys()) {
         if (sets.has(whole)) continue
-        const value = sumOf(whole, sets)
+        const value = sumOf(whole, sets, empty)
         const rows = [...rest, { column, mask: whole, text: textOf(whole) }].sort(byColumn)
         const key = keyOf(population, rows)
         if (value !== null && !known.has(key)) found.set(key, { population, rows, value })
@@ -91,14 +93,14 @@ export function sumsInBetween(
 }
 
 /** The sum of counts that make up a whole between them and have nothing in common; null where they do not. */
-function sumOf(whole: bigint, sets: ReadonlyMap<bigint, number>): number | null {
+function sumOf(whole: bigint, sets: ReadonlyMap<bigint, number>, empty: bigint): number | null {
   let covered = 0n
   let sum = 0
   const inside = [...sets].filter(([mask]) => (mask & ~whole) === 0n)
   for (const [mask, value] of inside.sort(([a], [b]) => (a < b ? 1 : -1))) {
-    if ((mask & covered) !== 0n) continue
+    if ((mask & covered & ~empty) !== 0n) continue
     covered |= mask
     sum += value
   }
-  return covered === whole ? sum : null
+  return (whole & ~covered & ~empty) === 0n ? sum : null
 }
