@@ -25,7 +25,6 @@ const OF_THE_CHILD: ReadonlySet<DimensionId> = new Set([
   'age-group',
   'sex',
   'ethnicity',
-  'uasc',
   'entitlement',
 ])
 
@@ -46,6 +45,7 @@ const BY_LESS: ReadonlyMap<string, readonly DimensionId[]> = new Map<string, rea
 /** Dimensions that are crossed with one another: of those with codes or single years too little would be left to show. */
 const CROSSED: ReadonlySet<DimensionId> = new Set([
   ...OF_THE_CHILD,
+  'uasc',
   'legal-status',
   'category-of-need',
   'placement-type',
