@@ -15,6 +15,8 @@ export const PUBLICATION_PROFILE = {
   threshold: 5,
   /** As many values of a withheld count remain possible, whatever is put together of what is shown. */
   width: 6,
+  /** So many are looked for: what two figures have to do with each other that no declaration says must not use up the six. */
+  widthSought: 7,
   /** A crossed table is given where each category of both its dimensions counts at the least so many, or nobody. */
   crossedFrom: 10,
 } as const
@@ -38,6 +40,7 @@ const BY_LESS: ReadonlyMap<string, readonly DimensionId[]> = new Map<string, rea
   ['missing-children-pct', []],
   ['away-children-pct', []],
   ['sdq-average-score', []],
+  ['staying-put-19-20-pct', []],
   // Where they live bounds who of them stays with former foster carers.
   ['care-leavers-cohort', ['age', 'sex', 'ethnicity', 'ethnicity-code', 'age-group', 'activity']],
 ])

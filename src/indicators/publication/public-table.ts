@@ -1,5 +1,9 @@
 import { relationsOfCounts } from '../../statistics/disclosure/additive-counts.ts'
-import { type WithheldCounts, withholdCounts } from '../../statistics/disclosure/withheld-counts.ts'
+import {
+  type DisclosureRule,
+  type WithheldCounts,
+  withholdCounts,
+} from '../../statistics/disclosure/withheld-counts.ts'
 import { roundTo } from '../../statistics/interval.ts'
 import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
@@ -87,6 +91,11 @@ interface Decided {
   readonly withholding: Withholding
 }
 
+const RULE: DisclosureRule = {
+  threshold: PUBLICATION_PROFILE.threshold,
+  width: PUBLICATION_PROFILE.widthSought,
+}
+
 /** Tables that give way to those before them. */
 const LEVELS: readonly ((dimensions: readonly string[]) => boolean)[] = [
   (dimensions) => dimensions.length === 0,
@@ -117,7 +126,7 @@ function decide(known: readonly Observation[], find: (indicator: string) => Indi
     decision =
       level === 0
         ? decideTotals(all, more, worth)
-        : withholdCounts(more, PUBLICATION_PROFILE, {
+        : withholdCounts(more, RULE, {
             worth,
             ...whatStands(observations.map(isKept), counts, decision.withheld, more),
             leaveOut: newLeavingOut(all, observations.length, more, leftOut),
@@ -205,7 +214,7 @@ function decideTotals(
   )
   const withheld = new Uint8Array(counts.values.length)
   for (;;) {
-    const decision = withholdCounts(counts, PUBLICATION_PROFILE, { worth, withheld })
+    const decision = withholdCounts(counts, RULE, { worth, withheld })
     const isWithheld = (indicator: string): boolean => decision.withheld[countOf.get(indicator) ?? -1] === 1
     const more = [...GOES_WITH].flatMap(([indicator, bounded]) => {
       const count = countOf.get(indicator) ?? -1
