@@ -96,6 +96,12 @@ export const observationSchema = Type.Object(
           'Of an incomplete period: the last day that returns cover, at which or through which it is measured.',
       }),
     ),
+    leftOut: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'Of a public total: the dimensions by which the figure can’t be given safely, so that these breakdowns are left out as a whole. Crossed tables are left out without a word.',
+      }),
+    ),
     reason: Type.Optional(Type.String({ description: 'Why the figure is not available (`x`).' })),
     wouldBeSuppliedBy: Type.Optional(
       Type.Array(Type.String(), {
@@ -128,7 +134,7 @@ export const observationSchema = Type.Object(
  * what the schema does not have, so nothing else may come through here.
  */
 export function outgoing(observation: Observation): Static<typeof observationSchema> {
-  const { share, interval, incomplete, asAt, reason, wouldBeSuppliedBy } = observation
+  const { share, interval, incomplete, asAt, leftOut, reason, wouldBeSuppliedBy } = observation
   return {
     indicator: observation.indicator,
     authority: observation.authority,
@@ -148,6 +154,7 @@ export function outgoing(observation: Observation): Static<typeof observationSch
     },
     ...(incomplete && { incomplete }),
     ...(asAt !== undefined && { asAt }),
+    ...(leftOut !== undefined && { leftOut: [...leftOut] }),
     ...(reason !== undefined && { reason }),
     ...(wouldBeSuppliedBy !== undefined && { wouldBeSuppliedBy: [...wouldBeSuppliedBy] }),
   }

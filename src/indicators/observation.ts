@@ -30,6 +30,8 @@ export interface Observation {
   readonly interval: Interval | null
   /** Of a ratio: over how many rows its sums are. For disclosure control; it does not go out. */
   readonly rows?: number
+  /** Of a public total: the dimensions by which it can't be given safely, so that these breakdowns are left out. */
+  readonly leftOut?: readonly string[]
   /** The period still runs: measured through `asAt`, the last day that returns cover. */
   readonly incomplete?: true
   readonly asAt?: string

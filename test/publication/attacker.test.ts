@@ -159,12 +159,36 @@ test('what is withheld stands nowhere else in the observation', () => {
           'status',
           'interval',
           ...(kind === 'count' && Object.keys(breakdown).length > 0 ? ['share'] : []),
+          ...(observation.leftOut ? ['leftOut'] : []),
         ].sort(),
       )
     }
   }
   expect(withheld).toBeGreaterThan(1_000)
 })
+
+test('a breakdown that is left out is named by the total', () => {
+  let leftOut = 0
+  for (let seed = 0; seed < 6; seed++) {
+    const internal = measured({ seed, children: 20 + 20 * seed, has: 'everything' })
+    const table = makePublic(internal, find)
+    for (const [indicator, tables] of table.observations) {
+      const total = tables.get('')![0]!
+      const given = new Set(
+        internal.filter((one) => one.indicator === indicator).flatMap(({ breakdown }) => singleOf(breakdown)),
+      )
+      const missing = [...given].filter((dimension) => !tables.has(dimension)).sort()
+      expect([...(total.leftOut ?? [])].sort()).toEqual(missing)
+      leftOut += missing.length
+    }
+  }
+  expect(leftOut).toBeGreaterThan(10)
+})
+
+const singleOf = (breakdown: Observation['breakdown']): string[] => {
+  const dimensions = Object.keys(breakdown)
+  return dimensions.length === 1 ? dimensions : []
+}
 
 test('the same figures are made safe in the same way every time', () => {
   const internal = measured({ seed: 77, children: 90, has: 'everything' as const })

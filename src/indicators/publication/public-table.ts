@@ -47,13 +47,18 @@ export function makePublic(
   const tells = newTelling(known, decided)
   const observations = new Map<string, Map<string, Observation[]>>()
   const isWithheldTotal = new Set<string>()
+  const leftOutOf = new Map<string, string[]>()
+  for (const table of [...decided.leftOut].sort()) {
+    const [indicator, dimensions] = table.split(' ') as [string, string]
+    if (!dimensions.includes('*')) leftOutOf.set(indicator, [...(leftOutOf.get(indicator) ?? []), dimensions])
+  }
   for (const observation of given) {
     const { indicator } = observation
     const dimensions = dimensionsOf(observation)
     if (decided.leftOut.has(`${indicator} ${dimensions}`)) continue
     const isWithheld = decided.of.get(observation)
     if (dimensions === '' && isWithheld?.numerator) isWithheldTotal.add(indicator)
-    const safe = isWithheld
+    const made = isWithheld
       ? shownOf(
           observation,
           find(indicator),
@@ -61,6 +66,8 @@ export function makePublic(
           isWithheldTotal.has(indicator),
         )
       : observation
+    const without = dimensions === '' ? leftOutOf.get(indicator) : undefined
+    const safe = without ? { ...made, leftOut: without } : made
     let ofIndicator = observations.get(indicator)
     if (!ofIndicator) {
       ofIndicator = new Map()
