@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Database, Transaction } from '../platform/database/database.ts'
-import { roundTo } from '../statistics/interval.ts'
 import { type Day, todayInEngland } from '../vocabulary/day.ts'
 import { DIMENSIONS } from '../vocabulary/dimension.ts'
 import { type Period, reportingYearOf, yearPeriod } from '../vocabulary/period.ts'
@@ -227,25 +226,4 @@ export function eachOnce(breakdowns: readonly Breakdown[]): Breakdown[] {
   return [...once.values()].sort((a, b) =>
     a.length === b.length ? (breakdownLabel(a) < breakdownLabel(b) ? -1 : 1) : a.length - b.length,
   )
-}
-
-/**
- * An observation rounded to so many decimals: value, share and interval. Counts stay as they are; what rounds to zero
- * but is not carries the symbol `k`.
- */
-export function rounded(observation: Observation, decimals: number | null): Observation {
-  if (decimals === null) return observation
-  const { value, share, interval } = observation
-  const round = (number: number): number => roundTo(number, decimals)
-  return {
-    ...observation,
-    ...(value !== null && {
-      value: round(value),
-      status: value !== 0 && round(value) === 0 ? 'k' : observation.status,
-    }),
-    ...(typeof share === 'number' && { share: round(share) }),
-    ...(interval !== null && {
-      interval: { ...interval, lower: round(interval.lower), upper: round(interval.upper) },
-    }),
-  }
 }

@@ -15,8 +15,6 @@ export type Measure = (ask: Ask) => Promise<Observation[]>
 export interface PublicFigures {
   /** What is asked for, out of what is published: the same whoever asks for whatever else. */
   observe(ask: Ask, versions: ReadonlyMap<string, string>, measure: Measure): Promise<Observation[]>
-  /** All that is published of an authority for a period. */
-  tableOf(authority: string, period: Period, version: string, measure: Measure): Promise<PublicTable>
 }
 
 /** About 300 bytes each. */
@@ -54,6 +52,7 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
     ])
   }
 
+  /** All that is published of an authority for a period. */
   function tableOf(
     authority: string,
     period: Period,
@@ -76,7 +75,6 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
   }
 
   return {
-    tableOf,
     async observe({ indicators, authorities, periods, breakdowns }, versions, measure) {
       refuseOtherPeriods(periods)
       const observations: Observation[] = []

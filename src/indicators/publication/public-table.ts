@@ -4,9 +4,9 @@ import {
   type WithheldCounts,
   withholdCounts,
 } from '../../statistics/disclosure/withheld-counts.ts'
-import { roundTo } from '../../statistics/interval.ts'
 import type { IndicatorDefinition } from '../definition.ts'
 import type { Observation } from '../observation.ts'
+import { rounded } from '../rounded.ts'
 import { isDetailed, PUBLICATION_PROFILE } from './profile.ts'
 import { type PublishedCounts, publishedCounts } from './published-counts.ts'
 import { GOES_WITH } from './same-rows.ts'
@@ -26,7 +26,7 @@ export interface Withholding {
   readonly primary: number
   /** Withheld for another's sake, beyond those. */
   readonly secondary: number
-  /** Detailed tables that are not given, since they could not be made safe beside the rest. */
+  /** Tables that are not given, since they could not be made safe beside the rest. */
   readonly leftOut: number
 }
 
@@ -93,7 +93,7 @@ function newTelling(known: readonly Observation[], decided: Decided): (observati
 
 interface Decided {
   readonly of: ReadonlyMap<Observation, IsWithheld>
-  /** Detailed tables that can't be made safe beside the rest. */
+  /** Tables that can't be made safe beside the rest. */
   readonly leftOut: ReadonlySet<string>
   readonly withholding: Withholding
 }
@@ -341,18 +341,18 @@ function shownOf(
       const shown = isWithheld.numerator ? null : numerator
       const of = isWithheld.denominator ? null : denominator
       if (shown === null || of === null) return confidential(observation, shown, of)
-      return roundedAsPublished(observation, indicator)
+      return rounded(observation, indicator.decimals)
     }
     case 'mean':
       // What is added up is not given: what the children of two tables have in common could be got from it.
       if (isWithheld.denominator || isWithheld.sum || isSmall(denominator))
         return confidential(observation, null, isWithheld.denominator ? null : denominator)
-      return { ...roundedAsPublished(observation, indicator), numerator: null }
+      return { ...rounded(observation, indicator.decimals), numerator: null }
     case 'ratio':
       if (value === null) return { ...observation, numerator: null, denominator: null, interval }
       if (isSmall(numerator) || isSmall(denominator) || isSmall(observation.rows ?? null))
         return confidential(observation, null, null)
-      return { ...roundedAsPublished(observation, indicator), numerator: null, denominator: null }
+      return { ...rounded(observation, indicator.decimals), numerator: null, denominator: null }
   }
 }
 
@@ -369,16 +369,3 @@ const confidential = (
   interval: null,
   ...(observation.share !== undefined && { share: null }),
 })
-
-/** To the decimals that the figure is published with, halves up; what rounds to zero but is not, is `k`. */
-function roundedAsPublished(observation: Observation, { decimals }: IndicatorDefinition): Observation {
-  const { value, interval } = observation
-  if (value === null) return observation
-  const round = (number: number): number => roundTo(number, decimals)
-  return {
-    ...observation,
-    value: round(value),
-    status: value !== 0 && round(value) === 0 ? 'k' : observation.status,
-    interval: interval && { ...interval, lower: round(interval.lower), upper: round(interval.upper) },
-  }
-}

@@ -10,7 +10,7 @@ import {
   ONLY_VALUES,
   SUMS_THAT_ARE_COUNTS,
 } from './same-rows.ts'
-import { type Counted, type Rows, sumsInBetween, textOf } from './sums-in-between.ts'
+import { byColumn, type Counted, type Rows, sumsInBetween, textOf } from './sums-in-between.ts'
 
 /** The counts that an observation shows, by their place among all; -1 where it shows none of the kind. */
 export interface ShownCounts {
@@ -25,8 +25,6 @@ export interface PublishedCounts extends AdditiveCounts {
   readonly shownBy: readonly ShownCounts[]
   /** Further counts that an observation tells of: those that a mean bounds. By the place of the observation. */
   readonly toldBy: readonly (readonly number[])[]
-  /** Sums that do not come out: the same children are then counted differently by two figures. */
-  readonly disagreements: number
 }
 
 /**
@@ -97,14 +95,12 @@ export function publishedCounts(
         (population, rows, column) => zeros.get(siblingsKey(population, rows, column)) ?? 0n,
       ),
     )
-  const { relations, disagreements } = relationsBetween(counts, columns, zeros)
   return {
     values: counts.map(({ value }) => value),
-    relations,
+    relations: relationsBetween(counts, columns, zeros),
     unpublished: Uint8Array.from(counts, (_, place) => Number(place >= published)),
     shownBy,
     toldBy,
-    disagreements,
   }
 }
 
@@ -268,7 +264,7 @@ function rowsOf({ population, tests }: Tests, columns: Columns): Rows | null {
   for (const [column, mask] of masks) {
     if (mask !== columns.get(`${population} ${column}`)!.all) rows.push({ column, mask, text: textOf(mask) })
   }
-  return rows.sort((a, b) => (a.column < b.column ? -1 : 1))
+  return rows.sort(byColumn)
 }
 
 function keyOf(rows: Rows, without = ''): string {
@@ -330,11 +326,7 @@ interface Sibling {
   readonly size: number
 }
 
-function relationsBetween(
-  counts: readonly Counted[],
-  columns: Columns,
-  zeros: Zeros,
-): { relations: Relation[]; disagreements: number } {
+function relationsBetween(counts: readonly Counted[], columns: Columns, zeros: Zeros): Relation[] {
   const empty = new Map(zeros)
   const families = new Map<string, Sibling[]>()
   const wholes = new Map<string, number[]>()
@@ -360,7 +352,6 @@ function relationsBetween(
     }
   }
   const relations = new Map<string, Relation>()
-  let disagreements = 0
   for (const [key, family] of families) {
     const column = columnsOfPopulation.get(key)!
     const above = wholes.get(key.slice(0, key.lastIndexOf('|') + 1)) ?? []
@@ -375,17 +366,15 @@ function relationsBetween(
         const sum = parts.reduce((total, part) => total + counts[part.count]!.value, 0)
         const rest = counts[whole.count]!.value - sum
         const isAll = (whole.mask & ~covered & ~(empty.get(key) ?? 0n)) === 0n
-        if (rest < 0 || (isAll && rest !== 0)) {
-          disagreements++
-          continue
-        }
+        // Two figures count the same children differently: then nothing follows from the one for the other.
+        if (rest < 0 || (isAll && rest !== 0)) continue
         const places = parts.map(({ count }) => count).sort((a, b) => a - b)
         const relation = { whole: whole.count, parts: places, rest: isAll ? null : rest }
         relations.set(`${whole.count}=${places.join('+')}`, relation)
       }
     }
   }
-  return { relations: [...relations.values()], disagreements }
+  return [...relations.values()]
 }
 
 /**

@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { PublishedFigure as Figure } from '../../comparison/published-figures.ts'
 import { breakdownLabel, readBreakdowns } from '../../indicators/breakdown.ts'
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import { EveryFault } from '../../indicators/every-fault.ts'
 import { readPeriods } from '../../indicators/period-query.ts'
+import { FIGURES } from '../../platform/access/audience.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
-import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import { nextLink, readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
-import { listOf } from '../../platform/http/parameters.ts'
+import { listOf, refuseQuery } from '../../platform/http/parameters.ts'
 import { etagOf, isFresh, NotModified, setValidators } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import {
@@ -59,7 +59,7 @@ export const comparatorsRoutes =
     app.get(
       '/v1/comparators',
       {
-        config: { scope: ['observations:read', 'observations:read:public'] },
+        config: { scope: FIGURES },
         schema: {
           operationId: 'listComparators',
           tags: ['Observations'],
@@ -158,7 +158,7 @@ function read(
 function periodsOf(labels: readonly string[]): string[] {
   const periods = readPeriods(labels)
   if (periods.length > MOST_PERIODS)
-    refuse('period', 'too-many', `At the most ${MOST_PERIODS} periods can be asked for at once.`)
+    refuseQuery('period', 'too-many', `At the most ${MOST_PERIODS} periods can be asked for at once.`)
   return periods.map(({ label }) => label)
 }
 
@@ -166,12 +166,8 @@ function periodsOf(labels: readonly string[]): string[] {
 function given(value: readonly string[] | undefined, name: string, faults: EveryFault): string[] | null {
   if (value === undefined) return null
   const texts = listOf(value)
-  if (texts.length === 0) faults.reading(() => refuse(name, 'missing', `\`${name}\` names nothing.`))
+  if (texts.length === 0) faults.reading(() => refuseQuery(name, 'missing', `\`${name}\` names nothing.`))
   return texts
-}
-
-function refuse(name: string, code: string, detail: string): never {
-  throw new Refusal('invalid-request', detail, [{ pointer: `/query/${name}`, code, detail }])
 }
 
 function startOf(cursor: string | undefined, fingerprint: string, version: string | null): number {
@@ -185,11 +181,4 @@ function dataChanged(): Refusal {
   const detail =
     'The comparators changed since the page before. Begin again without a cursor, so that the pages fit together.'
   return new Refusal('invalid-cursor', detail, [{ pointer: '/query/cursor', code: 'data-changed', detail }])
-}
-
-function nextLink(request: FastifyRequest, cursor: string): string {
-  const [path, search = ''] = request.url.split('?', 2)
-  const query = new URLSearchParams(search)
-  query.set('cursor', cursor)
-  return `<${path}?${query}>; rel="next"`
 }

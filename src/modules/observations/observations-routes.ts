@@ -9,20 +9,15 @@ import type { BesideAsk, ComparedPage, Comparisons } from '../../comparison/comp
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import type { DataVersions } from '../../indicators/data-versions.ts'
 import { EveryFault } from '../../indicators/every-fault.ts'
-import {
-  type Figures,
-  type PageAsk,
-  type Position,
-  type Question,
-  rounded,
-} from '../../indicators/figures.ts'
+import type { Figures, PageAsk, Position, Question } from '../../indicators/figures.ts'
 import { outgoing } from '../../indicators/observation-schema.ts'
 import { CSV_COLUMNS, csvRowsOf } from '../../indicators/observations-csv.ts'
+import { rounded } from '../../indicators/rounded.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import { audienceOf, FIGURES } from '../../platform/access/audience.ts'
 import { covers } from '../../platform/access/caller.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
-import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import { nextLink, readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { keptAnswers, notModified, type Sent, sent } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
 import { AuthorityCode, listOf, refuseQuery } from '../../platform/http/parameters.ts'
@@ -322,14 +317,6 @@ function dataChanged(): Refusal {
   const detail =
     'The data changed since the page before: a return was loaded or withdrawn. Begin again without a cursor, so that the pages fit together.'
   return new Refusal('invalid-cursor', detail, [{ pointer: '/query/cursor', code: 'data-changed', detail }])
-}
-
-/** The address of the next page, for the Link header (RFC 8288): a table has no room for it. */
-function nextLink(request: FastifyRequest, cursor: string): string {
-  const [path, search = ''] = request.url.split('?', 2)
-  const query = new URLSearchParams(search)
-  query.set('cursor', cursor)
-  return `<${path}?${query}>; rel="next"`
 }
 
 const dataOf = ({ observations, beside }: ComparedPage, decimals: number | null) =>

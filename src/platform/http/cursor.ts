@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { Refusal } from '../../vocabulary/refusal.ts'
@@ -49,3 +50,11 @@ function parse(text: string): unknown {
 
 const invalid = (detail: string): Refusal =>
   new Refusal('invalid-cursor', detail, [{ pointer: '/query/cursor', code: 'invalid-cursor', detail }])
+
+/** The address of the next page, for the Link header (RFC 8288): a table has no room for it. */
+export function nextLink(request: Pick<FastifyRequest, 'url'>, cursor: string): string {
+  const [path, search = ''] = request.url.split('?', 2)
+  const query = new URLSearchParams(search)
+  query.set('cursor', cursor)
+  return `<${path}?${query}>; rel="next"`
+}

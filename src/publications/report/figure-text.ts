@@ -1,5 +1,5 @@
-import { rounded } from '../../indicators/figures.ts'
 import type { Observation } from '../../indicators/observation.ts'
+import { rounded } from '../../indicators/rounded.ts'
 import { roundTo } from '../../statistics/interval.ts'
 import type { FrozenDefinition } from '../content.ts'
 import { type Html, html } from './html.ts'

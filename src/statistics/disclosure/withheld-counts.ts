@@ -81,6 +81,18 @@ export function withholdCounts(
   const possible = newPossibleValues(counts, withheld, { width, worth: wishes.worth, mustShow })
   const relationsOf = relationsOfCounts(counts)
 
+  function widenForLeast(
+    count: number,
+    allowances: readonly number[],
+    patiently = false,
+  ): readonly number[] | null {
+    for (const allowance of allowances) {
+      const added = possible.widen(count, allowance, patiently)
+      if (added !== null) return added
+    }
+    return null
+  }
+
   /** The first way that is found is seldom the best: what is worth most is shown again wherever there is one without it. */
   function withoutSpare(
     count: number,
@@ -135,10 +147,7 @@ export function withholdCounts(
     // What is worth little first, and only then what is worth most.
     for (const most of [DEAR, Number.POSITIVE_INFINITY]) {
       for (const other of mustShow.keys()) if (worthOf(other) < most) mustShow[other] = 0
-      for (const allowance of ALLOWANCES) {
-        added = possible.widen(count, allowance, most !== DEAR)
-        if (added !== null) break
-      }
+      added = widenForLeast(count, ALLOWANCES, most !== DEAR)
       if (added !== null) break
     }
     added ??= withholdAround(count)
@@ -150,11 +159,7 @@ export function withholdCounts(
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (gone[next] || possible.widthOf(next) >= width) continue
     const before = possible.known()
-    let added: readonly number[] | null = null
-    for (const allowance of wishes.leaveOut ? FEW_ALLOWANCES : ALLOWANCES) {
-      added = possible.widen(next, allowance)
-      if (added !== null) break
-    }
+    let added = widenForLeast(next, wishes.leaveOut ? FEW_ALLOWANCES : ALLOWANCES)
     if (added !== null && added.length > 1) added = withoutSpare(next, added, before)
     const leftOut = added === null ? (wishes.leaveOut?.(next) ?? []).filter((count) => !gone[count]) : []
     for (const count of leftOut) {
