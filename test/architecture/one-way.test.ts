@@ -22,8 +22,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What others publish, as figures of ours.
   comparison: ['indicators', 'reference', 'statistics', 'platform/database', 'vocabulary'],
   targets: ['indicators', 'platform/database', 'vocabulary'],
+  // Reads the merged history and knows nothing of figures.
+  forecast: ['statistics', 'platform/database', 'vocabulary'],
   publications: ['targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
+    'forecast',
     'publications',
     'targets',
     'comparison',
@@ -42,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: [
     'app',
     'modules',
+    'forecast',
     'comparison',
     'targets',
     'indicators',
