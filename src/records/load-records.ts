@@ -17,7 +17,7 @@ import {
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 import { recogniseColumns } from './recognise-columns.ts'
 import { newRecordCheck, type RecordFault } from './record-checks.ts'
-import { beforeBirth, daysOf, measureCoverage, unknownChild } from './record-store.ts'
+import { acrossFault, beforeBirth, daysOf, measureCoverage, unknownChild } from './record-store.ts'
 import { storedColumnsOf, storedValue } from './stored-columns.ts'
 
 /** Rows that one file may have. */
@@ -108,7 +108,10 @@ async function load(
   const findings = new Findings<RecordKindName>()
   const taken = await takeFile(transaction, request, files, findings)
   await hooks.afterReading?.(transaction, taken.contentHash)
-  if (taken.isReadable) await checkChildren(transaction, request, taken.file, findings)
+  if (taken.isReadable) {
+    await checkChildren(transaction, request, taken.file, findings)
+    await checkAcross(transaction, request, taken.file, findings)
+  }
   const summary: RecordsSummary = {
     errors: findings.errors,
     warnings: findings.warnings,
@@ -346,6 +349,24 @@ async function checkChildren(
     findings.add(findingOf(kind, file, row, columns === null ? unknown : beforeBirth(columns)))
 }
 
+/** What is odd about the rows beside other records; each rule in one statement for all rows. */
+async function checkAcross(
+  transaction: Transaction,
+  { kind, authority }: RecordsRequest,
+  file: string,
+  findings: Findings<RecordKindName>,
+): Promise<void> {
+  for (const rule of kind.acrossRecords ?? []) {
+    const rows = await transaction.query<{ row: number }>(
+      'records.acrossRows',
+      // Not every rule asks for the authority, and a parameter that a statement does not have is an error.
+      `select r.row from incoming_record r where $1::text is not null and ${rule.isBroken} order by r.row`,
+      [authority],
+    )
+    for (const { row } of rows) findings.add(findingOf(kind, file, row, acrossFault(rule)))
+  }
+}
+
 /* ---- what is kept ----------------------------------------------------------------------------------------- */
 
 async function keepRecords(
@@ -358,7 +379,12 @@ async function keepRecords(
   for (const column of kind.columns)
     if (column.kind === 'day' && column.ifBlank === 'today')
       await fillInDays(transaction, { relation, authority, today }, column.name, others)
-  const list = (prefix: string) => others.map((name) => `${prefix}.${name}`).join(', ')
+  // What is never given out can't be sent back by who has read the record: left out, it stays.
+  const ungiven = new Set(kind.columns.filter(({ neverGiven }) => neverGiven).map(({ name }) => name))
+  const written = (name: string) =>
+    ungiven.has(name) ? `coalesce(excluded.${name}, r.${name})` : `excluded.${name}`
+  const before = others.map((name) => `r.${name}`).join(', ')
+  const after = others.map(written).join(', ')
   const [counts] = await transaction.query<{ created: number; changed: number }>(
     'records.keep',
     `with written as (
@@ -366,9 +392,9 @@ async function keepRecords(
        select $1, $2, clock_timestamp(), 1, ${names.map((name) => `i.${name}`).join(', ')}
          from incoming_record i
        on conflict (authority, id) do update
-          set ${others.map((name) => `${name} = excluded.${name}`).join(', ')},
+          set ${others.map((name) => `${name} = ${written(name)}`).join(', ')},
               written_by = excluded.written_by, written_at = excluded.written_at, revision = r.revision + 1
-        where (${list('r')}) is distinct from (${list('excluded')})
+        where (${before}) is distinct from (${after})
        returning r.revision
      )
      select count(*) filter (where w.revision = 1) as created, count(*) filter (where w.revision > 1) as changed

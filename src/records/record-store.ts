@@ -2,6 +2,7 @@ import type { Transaction } from '../platform/database/database.ts'
 import { recordsHaveChanged } from '../returns/data-version.ts'
 import { waitForTurn } from '../returns/return-store.ts'
 import type { Day } from '../vocabulary/day.ts'
+import type { AcrossRule } from '../vocabulary/record-kind.ts'
 import { type RecordKind, relationOf } from '../vocabulary/record-kinds.ts'
 import type { RecordFault, RecordValues } from './record-checks.ts'
 import { datesOf, storedColumnsOf, storedValue, valuesOf } from './stored-columns.ts'
@@ -105,9 +106,12 @@ export async function writeRecord(
   const id = given[0]!
   const existing = await readRecord(transaction, kind, authority, id)
   precondition(existing)
-  const values = withDaysFilledIn(kind, given, existing, today)
-  const faults = await childFaults(transaction, kind, authority, values)
-  if (existing && areEqual(values, existing.values)) return { result: 'unchanged', record: existing, faults }
+  const values = withDaysFilledIn(kind, withUngivenKept(kind, given, existing), existing, today)
+  const ofChild = await childFaults(transaction, kind, authority, values)
+  if (existing && areEqual(values, existing.values)) {
+    const faults = [...ofChild, ...(await acrossFaults(transaction, kind, authority, id))]
+    return { result: 'unchanged', record: existing, faults }
+  }
 
   const before = existing ? await readMonths(transaction, kind, authority, id) : []
   const stored = storedColumnsOf(kind)
@@ -125,8 +129,41 @@ export async function writeRecord(
   await addCoverage(transaction, kind, authority, id)
   await dropEmptyMonths(transaction, kind, authority, before)
   await recordsHaveChanged(transaction, authority)
+  const faults = [...ofChild, ...(await acrossFaults(transaction, kind, authority, id))]
   return { result: existing ? 'changed' : 'created', record: keptRecord(kind, row!), faults }
 }
+
+/** What is odd about a record that is kept, beside the other records. */
+async function acrossFaults(
+  transaction: Transaction,
+  kind: RecordKind,
+  authority: string,
+  id: string,
+): Promise<RecordFault[]> {
+  const faults: RecordFault[] = []
+  for (const rule of kind.acrossRecords ?? []) {
+    const rows = await transaction.query(
+      'records.across',
+      `select from care.${relationOf(kind)} r where r.authority = $1 and r.id = $2 and ${rule.isBroken}`,
+      [authority, id],
+    )
+    if (rows.length > 0) faults.push(acrossFault(rule))
+  }
+  return faults
+}
+
+export const acrossFault = ({ rule, columns, message }: AcrossRule): RecordFault => ({
+  severity: 'warning',
+  rule,
+  columns,
+  message,
+})
+
+/** What is never given out can't be sent back by who has read the record: left out, it stays. */
+const withUngivenKept = (kind: RecordKind, values: RecordValues, existing: KeptRecord | null): RecordValues =>
+  values.map((value, position) =>
+    kind.columns[position]!.neverGiven ? (value ?? existing?.values[position] ?? null) : value,
+  )
 
 /**
  * A day that stands for the day of writing where it is blank: that of the record as it stands where nothing else is

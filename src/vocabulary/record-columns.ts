@@ -10,6 +10,8 @@ export type RecordColumn = {
   readonly description: string
   readonly source: 'ssd' | 'ours'
   readonly required?: true
+  /** Kept and read by figures, but never in an answer; left out of a record that takes another's place, it stays. */
+  readonly neverGiven?: true
 } & RecordColumnKind
 
 export type RecordColumnKind =

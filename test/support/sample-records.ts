@@ -4,6 +4,9 @@ import type { RecordKind } from '../../src/vocabulary/record-kinds.ts'
 /** A record as JSON, and as the cells of a row. */
 export type SampleRecord = Record<string, string | number | null>
 
+/** One for each form that a text can have. */
+const FORMED = ['123456', 'E08000034']
+
 /** A value that a column takes, for the nth record: in the order of time and of the columns, so that no rule is broken. */
 function goodValue(column: RecordColumn, n: number): string | number {
   switch (column.kind) {
@@ -20,7 +23,7 @@ function goodValue(column: RecordColumn, n: number): string | number {
     case 'number':
       return column.least + 1
     case 'text':
-      return column.form ? '123456' : 'WORD'
+      return column.form ? FORMED.find((text) => column.form!.test(text))! : 'WORD'
     case 'academic-year':
       return '2023-24'
   }

@@ -608,7 +608,7 @@ const givenRecord = (kind: RecordKind<RecordKindName>, record: KeptRecord): Give
 const givenColumns = (kind: RecordKind, values: RecordValues): GivenColumns =>
   Object.fromEntries(
     kind.columns.map((column, position) => {
-      const value = values[position] ?? null
+      const value = column.neverGiven ? null : (values[position] ?? null)
       const isNumber = column.kind === 'whole-number' || column.kind === 'number'
       return [column.name, value !== null && isNumber ? Number(value) : value]
     }),
@@ -662,11 +662,9 @@ const kindEntry = (kind: RecordKind<RecordKindName>) => ({
     allowed: allowedIn(column),
     ...(column.kind === 'code' && { labels: { ...column.codes } }),
   })),
-  rules: kind.rules.map(({ rule, severity, columns, message }) => ({
-    rule,
-    severity,
-    columns: [...columns],
-    message,
-  })),
+  rules: [
+    ...kind.rules,
+    ...(kind.acrossRecords ?? []).map((rule) => ({ ...rule, severity: 'warning' as const })),
+  ].map(({ rule, severity, columns, message }) => ({ rule, severity, columns: [...columns], message })),
   mostRows: MOST_ROWS,
 })

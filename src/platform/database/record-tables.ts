@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   date,
+  type IndexColumn,
   index,
   integer,
   numeric,
@@ -39,6 +40,18 @@ export const statutoryVisitRecords = recordTable('statutory-visits')
 export const socialWorkerRecords = recordTable('social-workers')
 export const workforceCensusRecords = recordTable('workforce-census')
 export const permanenceRecords = recordTable('permanence')
+export const fosteringHouseholdRecords = recordTable('fostering-households')
+export const fosteringPlacesRecords = recordTable('fostering-places')
+export const providerRecords = recordTable('providers')
+export const commissionedBedsRecords = recordTable('commissioned-beds')
+export const carerRecruitmentRecords = recordTable('carer-recruitment')
+export const placementDetailRecords = recordTable('placement-details')
+export const childNeedRecords = recordTable('child-needs')
+export const siblingGroupRecords = recordTable('sibling-groups')
+export const childrenPlacedHereRecords = recordTable('children-placed-here')
+export const regulation44VisitRecords = recordTable('regulation-44-visits')
+export const kinshipSupportRecords = recordTable('kinship-support')
+export const surveyRecords = recordTable('surveys')
 
 /** The months in which an authority has dated records of a kind: where there are none, a figure is not available. */
 export const recordCoverage = care.table(
@@ -76,6 +89,12 @@ function recordTable(name: RecordKindName) {
     (table) => [
       primaryKey({ columns: [table.authority, table.id] }),
       index(`${relationOf(kind)}_child`).on(table.authority, table.child),
+      ...(kind.foundBy ?? []).map((name) =>
+        index(`${relationOf(kind)}_${name}`).on(
+          table.authority,
+          (table as Record<string, IndexColumn>)[name]!,
+        ),
+      ),
     ],
   )
 }
