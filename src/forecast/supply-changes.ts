@@ -124,31 +124,30 @@ function stepsOf(
 
 const endOfMonth = ({ from }: Recruitment, month: number): Day => addDays(addMonths(from, month), -1)
 
-const datedOutside = (
+/** Changes of the group that the forecast does not come to count, and why. */
+function datedOutside(
   placement: SuppliedPlacement,
   { changes }: PlannedSupply,
   startsOn: Day,
   lastDay: Day,
-): SupplyFault[] =>
-  changes.flatMap(({ placement: changed, from, what }, at) => {
-    if (changed !== placement || (from > startsOn && from <= lastDay)) return []
-    const fault = { in: 'changes', at, placement, day: from } as const
-    return from > lastDay
-      ? [
-          {
-            ...fault,
-            code: 'after-forecast-ends',
-            detail: `${what}: ${from} is after ${lastDay}, the last day that is forecast; the change is not counted`,
-          },
-        ]
-      : [
-          {
-            ...fault,
-            code: 'not-after-start',
-            detail: `${what}: ${from} is not after ${startsOn}, on which the supply is counted; the change stands in it already and is not counted again`,
-          },
-        ]
-  })
+): SupplyFault[] {
+  const faults: SupplyFault[] = []
+  for (const [at, { placement: changed, from, what }] of changes.entries()) {
+    if (changed !== placement || (from > startsOn && from <= lastDay)) continue
+    const isLate = from > lastDay
+    faults.push({
+      code: isLate ? 'after-forecast-ends' : 'not-after-start',
+      in: 'changes',
+      at,
+      placement,
+      day: from,
+      detail: isLate
+        ? `${what}: ${from} is after ${lastDay}, the last day that is forecast; the change is not counted`
+        : `${what}: ${from} is not after ${startsOn}, on which the supply is counted; the change stands in it already and is not counted again`,
+    })
+  }
+  return faults
+}
 
 const tooMany = (placement: SuppliedPlacement, step: Step, places: number): SupplyFault => ({
   code: step.in === 'changes' ? 'closes-more-than-there-are' : 'loses-more-than-there-are',
