@@ -57,6 +57,9 @@ export interface PlannedPlaces {
   readonly faults: readonly SupplyFault[]
 }
 
+/** Thirds of a household a month would else leave 3.9999… places after a year. */
+const DECIMALS = 9
+
 interface Step {
   readonly day: Day
   readonly places: number
@@ -85,14 +88,13 @@ export function placesOn(
   const byDay = days.map((day) => {
     for (; next < steps.length && steps[next]!.day <= day; next++) {
       const step = steps[next]!
-      // Thirds of a household a month would else leave 0.9999… places.
-      const left = roundTo(places + step.places, 9)
+      const isShort = roundTo(places + step.places, DECIMALS) < 0
       const isNews = step.in === 'changes' || !lost.has(step.at)
-      if (left < 0 && isNews) faults.push(tooMany(placement, step, places))
-      if (left < 0 && step.in === 'recruitment') lost.add(step.at)
-      places = Math.max(0, left)
+      if (isShort && isNews) faults.push(tooMany(placement, step, places))
+      if (isShort && step.in === 'recruitment') lost.add(step.at)
+      places = Math.max(0, places + step.places)
     }
-    return places
+    return roundTo(places, DECIMALS)
   })
   return { places: byDay, faults }
 }
