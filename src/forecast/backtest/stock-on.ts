@@ -33,6 +33,7 @@ const columnOf = (age: ForecastAge | 'all'): number => (age === 'all' ? AGES - 1
 export function stockOn(history: CareHistory, days: readonly Day[]): Stock {
   const comings = new Int32Array(CELLS * (days.length + 1))
   for (const episode of history.episodes) {
+    if (!touches(episode, days)) continue
     const row = rowOf(episode.placement)
     for (const { age, from, until } of stretchesByAge(episode)) {
       const first = indexOnOrAfter(days, from)
@@ -54,6 +55,12 @@ export function stockOn(history: CareHistory, days: readonly Day[]): Stock {
     },
     series: (placement, age) => Int32Array.from(days, (_, at) => cellAt(placement, age, at)),
   }
+}
+
+/** Whether any of the days lies in the episode: of most episodes none does where few are asked for. */
+function touches({ startedOn, ceasedOn }: CareEpisode, days: readonly Day[]): boolean {
+  const first = days[indexOnOrAfter(days, startedOn)]
+  return first !== undefined && (ceasedOn === null || first < ceasedOn)
 }
 
 /** The cell itself, and the three sums that it is part of. */
