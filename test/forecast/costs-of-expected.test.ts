@@ -237,6 +237,15 @@ describe('costs of expected children', () => {
     expect(without.missing).toMatchObject([{ item: 'fostering-agency', code: 'no-price' }])
   })
 
+  test('are not known without a price where somebody may come, though most likely nobody does', () => {
+    const maybe = toldProjection(daily(91), (placement) =>
+      placement === 'other' ? { ...certainly(0), upper95: 1 } : certainly(0),
+    )
+    const proportions = { ...question.proportions, other: 1 }
+    const result = costsOfExpected({ ...question, projection: maybe, proportions })
+    expect(result.quarters[0]).toMatchObject({ total: null, items: { other: null } })
+  })
+
   test('are not known where children are expected in a group that had nobody', () => {
     const supported = toldProjection(daily(91), (placement) =>
       certainly(placement === 'supported' ? 0.25 : 0),

@@ -79,6 +79,12 @@ describe('demand against supply', () => {
     // Below 20%: at most three of the twenty numbers, so enough for 47 children: 32.9 places, that is 33.
     // Below 5%: none of them, for one is 5%: 50 children, 35 places.
     expect(gapIn(question, 'fostering', 0).placesNeeded).toEqual({ below20: 33, below5: 35 })
+    // With places for all: with 46 a shortfall is 20% likely, and with 49 5%, neither of which is less.
+    const forAll = { ...question.supply, fostering: { places: known(21), share: known(1) } }
+    expect(gapIn({ ...question, supply: forAll }, 'fostering', 0).placesNeeded).toEqual({
+      below20: 47,
+      below5: 50,
+    })
     expect(gapIn(question, 'residential', 0).placesNeeded).toEqual({ below20: 6, below5: 6 })
     expect(gapIn(question, 'supported', 0).placesNeeded).toEqual({ below20: 0, below5: 0 })
   })

@@ -224,6 +224,12 @@ describe('the days from which past forecasts are made', () => {
     expect(defaultOrigins(history, { referenceMonths: 36 })).toEqual(['2021-03-31', '2021-06-30'])
   })
 
+  test('count months by the day: six from 30 June end on 30 December', () => {
+    const lastOf = (knownTo: string) => defaultOrigins(aHistory([], day('2018-04-01'), day(knownTo))).at(-1)
+    expect(lastOf('2021-12-30')).toBe('2021-06-30')
+    expect(lastOf('2021-12-29')).toBe('2021-03-31')
+  })
+
   test('are at most twelve, the first and the last among them, evenly spread', () => {
     // There are 43 ends of quarters from 31 March 2015 to 30 September 2025; the middle one is the 22nd.
     const history = aHistory([], day('2013-04-01'), day('2026-03-31'))
