@@ -21,7 +21,8 @@ export interface Supply {
   readonly places: Known
   /**
    * The share of the children in the group that these places are for, 0 to 1. Of fostering it leaves out those who are
-   * fostered by relatives or friends, whose carers are approved for them alone; 1 where the places are for all.
+   * fostered by relatives or friends, whose carers are approved for them alone; 1 where the places are for all. Taken as certain: the intervals hold the
+   * number of children alone.
    */
   readonly share: Known
 }

@@ -25,6 +25,12 @@ const rowOf = (placement: ForecastPlacement | 'all'): number =>
   placement === 'all' ? PLACEMENTS - 1 : FORECAST_PLACEMENTS.indexOf(placement)
 const columnOf = (age: ForecastAge | 'all'): number => (age === 'all' ? AGES - 1 : FORECAST_AGES.indexOf(age))
 
+/** Of each cell, itself and the three sums that it is part of. */
+const CELLS_OF: readonly (readonly number[])[] = Array.from({ length: CELLS }, (_, cell) => {
+  const [row, column] = [Math.floor(cell / AGES), cell % AGES]
+  return [cell, row * AGES + AGES - 1, (PLACEMENTS - 1) * AGES + column, CELLS - 1]
+})
+
 /**
  * Counts the children in care on each of these days, which ascend. An episode counts from the day on which it started,
  * and not on the day on which it ceased. Episodes are walked once, however many days are asked for: each notes where it
@@ -39,7 +45,7 @@ export function stockOn(history: CareHistory, days: readonly Day[]): Stock {
       const first = indexOnOrAfter(days, from)
       const end = until === null ? days.length : indexOnOrAfter(days, until)
       if (first >= end) continue
-      for (const cell of cellsOf(row, columnOf(age))) {
+      for (const cell of CELLS_OF[row * AGES + columnOf(age)]!) {
         comings[first * CELLS + cell]! += 1
         comings[end * CELLS + cell]! -= 1
       }
@@ -62,14 +68,6 @@ function touches({ startedOn, ceasedOn }: CareEpisode, days: readonly Day[]): bo
   const first = days[indexOnOrAfter(days, startedOn)]
   return first !== undefined && (ceasedOn === null || first < ceasedOn)
 }
-
-/** The cell itself, and the three sums that it is part of. */
-const cellsOf = (row: number, column: number): readonly number[] => [
-  row * AGES + column,
-  row * AGES + (AGES - 1),
-  (PLACEMENTS - 1) * AGES + column,
-  (PLACEMENTS - 1) * AGES + (AGES - 1),
-]
 
 interface StretchAtAge {
   readonly age: ForecastAge
