@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest'
+import { costsByQuarter } from '../../src/forecast/markov/costs.ts'
 import { predict } from '../../src/forecast/markov/predict.ts'
 import { prepare } from '../../src/forecast/markov/prepare.ts'
 import { measure } from '../../src/forecast/markov/statistics.ts'
-import { type Day, daysBetween } from '../../src/vocabulary/day.ts'
-import { expectedOf, sampleOfModelB, stateNamed } from '../support/existing-models.ts'
+import { addDays, type Day, daysBetween } from '../../src/vocabulary/day.ts'
+import {
+  COST_ITEMS_OF_MODEL_B,
+  expectedOf,
+  PRICES_OF_MODEL_B,
+  sampleOfModelB,
+  stateNamed,
+} from '../support/existing-models.ts'
 
 /** What the existing model B gives for its own sample. Every number of it is held here. */
 type Numbers = Readonly<Record<string, number>>
@@ -64,4 +71,27 @@ test.each(days.map((day) => [day]))('mean and variance of every state on %s are 
   const { mean, variance } = predict(model, model.stockOn(to), after, [after])
   expectStates(mean[0]!, expected.prediction[day]!)
   expectStates(variance[0]!, expected.variance[day]!)
+})
+
+test('placements are shared out alike among the kinds with a price', () => {
+  for (const [name, item] of COST_ITEMS_OF_MODEL_B)
+    expect(model.proportions.get(item), name).toBeCloseTo(expected.placement_proportions[name]!, 9)
+  expect(Object.keys(expected.placement_proportions)).toHaveLength(model.proportions.size)
+})
+
+test('every quarter costs the same, to the penny', () => {
+  const daily = Array.from({ length: 365 }, (_, index) => index + 1)
+  const { mean } = predict(model, model.stockOn(to), 365, daily)
+  const quarters = costsByQuarter(addDays(to, 1), mean, {
+    perWeek: PRICES_OF_MODEL_B,
+    proportions: model.proportions,
+  })
+  expect(
+    Object.fromEntries(
+      quarters.map((quarter) => [
+        quarter.to,
+        Object.fromEntries(COST_ITEMS_OF_MODEL_B.map(([name, item]) => [name, quarter.costs.get(item)])),
+      ]),
+    ),
+  ).toEqual(expected.cost_by_quarter)
 })

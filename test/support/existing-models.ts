@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ReturnedChild, ReturnedEpisode, ReturnedRows } from '../../src/forecast/markov/returned-rows.ts'
 import { stateIndex, type Whereabouts } from '../../src/forecast/markov/states.ts'
-import type { ForecastAge } from '../../src/forecast/placement-groups.ts'
+import type { CostItem, ForecastAge } from '../../src/forecast/placement-groups.ts'
 import { type Day, parseDay } from '../../src/vocabulary/day.ts'
 
 /** What the existing demand models were given and what came out of them, and how they name things. */
@@ -88,3 +88,20 @@ export function stateNamed(name: string): number {
   const [age = '', placement = ''] = name.split(name.includes('|') ? '|' : ' - ')
   return stateIndex(AGES[age]!, PLACEMENTS[placement.toLowerCase().replaceAll('_', ' ')]!)
 }
+
+/** Model B's names for kinds of placement, and the weekly prices that stand in its code for want of real ones. */
+export const COST_ITEMS_OF_MODEL_B: readonly (readonly [name: string, item: CostItem, perWeek: number])[] = [
+  ['Fostering (Friend/Relative)', 'fostering-friend-or-relative', 100],
+  ['Fostering (In-house)', 'fostering-in-house', 150],
+  ['Fostering (IFA)', 'fostering-agency', 250],
+  ['Residential (In-house)', 'residential-in-house', 1000],
+  ['Residential (External)', 'residential-external', 1000],
+  ['Supported accommodation', 'supported-accommodation', 1000],
+  ['Secure home', 'secure-home', 1000],
+  ['Placed with family', 'placed-with-family', 1000],
+  ['Other', 'other', 1000],
+]
+
+export const PRICES_OF_MODEL_B = Object.fromEntries(
+  COST_ITEMS_OF_MODEL_B.map(([, item, perWeek]) => [item, perWeek]),
+) as Record<CostItem, number>

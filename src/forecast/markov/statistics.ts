@@ -63,7 +63,7 @@ export function measure(
     stockOn: (day) => stock.on(day),
     rates,
     entrants: dailyEntrants(episodes, window),
-    proportions: placementProportions(episodes, window),
+    proportions: placementProportions(prepared, window),
     movesLeftOut,
   }
 }
@@ -192,10 +192,8 @@ export const PLACEMENT_OF_COST_ITEM: ReadonlyMap<CostItem, ForecastPlacement> = 
   COST_ITEMS.map((item) => [item, COST_ITEM_RULES.find((rule) => rule.item === item)?.placement ?? 'other']),
 )
 
-function placementProportions(episodes: readonly PreparedEpisode[], window: ReferenceWindow): Proportions {
-  // The existing models count these days only until the last start or end in the data, not to the year's last day.
-  const lastEvent = episodes.map(({ startedOn, ceasedOn }) => ceasedOn ?? startedOn).reduce(laterOf)
-  const until = addDays(earlierOf(window.to, lastEvent), 1)
+function placementProportions({ episodes, dataTo }: PreparedEpisodes, window: ReferenceWindow): Proportions {
+  const until = addDays(earlierOf(window.to, dataTo), 1)
   const days = new Map<CostItem, number>(COST_ITEMS.map((item) => [item, 0]))
   for (const { costItem, startedOn, ceasedOn } of episodes) {
     const from = laterOf(startedOn, window.from)
