@@ -26,25 +26,25 @@ export function predict(
 ): MarkovPrediction {
   const supposed = adjust(model, adjustments)
   const { entrants } = supposed
-  const moves = matrixOf(supposed.rates)
+  const moves = movesOf(supposed.rates)
   const wanted = new Set(atDays)
   const mean = new Map<number, ByState>()
   const variance = new Map<number, ByState>()
-  let children = Float64Array.from(startStock)
-  let spread = zeroByState()
-
+  let [children, spread] = [Float64Array.from(startStock), zeroByState()]
   for (let day = 0; ; day += 1) {
     if (wanted.has(day)) {
-      mean.set(day, children.slice())
-      variance.set(day, spread.slice())
+      mean.set(day, children)
+      variance.set(day, spread)
     }
     if (day >= days) break
     const next = entrants.slice()
-    const nextSpread = spread.map((value, state) => value + entrants[state]!)
-    for (let index = 0; index < moves.length; index += 1) {
-      const { from, to, share, spreadPerChild } = moves[index]!
-      next[to]! += share * children[from]!
-      nextSpread[to]! += spreadPerChild * children[from]!
+    const nextSpread = spread.slice()
+    for (let state = 0; state < next.length; state += 1) nextSpread[state]! += entrants[state]!
+    for (let move = 0; move < moves.share.length; move += 1) {
+      const there = children[moves.from[move]!]!
+      const to = moves.to[move]!
+      next[to]! += moves.share[move]! * there
+      nextSpread[to]! += moves.spreadPerChild[move]! * there
     }
     children = next
     spread = nextSpread
@@ -59,19 +59,26 @@ export function predict(
   }
 }
 
-interface DailyMove {
-  readonly from: number
-  readonly to: number
-  readonly share: number
-  readonly spreadPerChild: number
+/** What moves on a day, one entry a move in columns: three years of days go through them a thousand times over. */
+interface DailyMoves {
+  readonly from: Uint8Array
+  readonly to: Uint8Array
+  readonly share: Float64Array
+  readonly spreadPerChild: Float64Array
 }
 
 /** The shares of a state that move, and of each the share that stays: what is left over, moves within it included. */
-function matrixOf(rates: readonly TransitionRate[]): DailyMove[] {
+function movesOf(rates: readonly TransitionRate[]): DailyMoves {
   const leaving = zeroByState()
   for (const { from, to, daily } of rates) if (to !== from) leaving[from]! += daily
   const staying = MARKOV_STATES.map((_, state) => ({ from: state, to: state, daily: 1 - leaving[state]! }))
-  return [...rates.filter(({ from, to }) => from !== to), ...staying]
-    .filter(({ daily }) => daily !== 0)
-    .map(({ from, to, daily }) => ({ from, to, share: daily, spreadPerChild: daily * (1 - daily) }))
+  const moves = [...rates.filter(({ from, to }) => from !== to), ...staying].filter(
+    ({ daily }) => daily !== 0,
+  )
+  return {
+    from: Uint8Array.from(moves, ({ from }) => from),
+    to: Uint8Array.from(moves, ({ to }) => to),
+    share: Float64Array.from(moves, ({ daily }) => daily),
+    spreadPerChild: Float64Array.from(moves, ({ daily }) => daily * (1 - daily)),
+  }
 }
