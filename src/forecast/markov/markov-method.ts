@@ -3,7 +3,7 @@ import type { ForecastAge, ForecastPlacement } from '../placement-groups.ts'
 import type { Adjustments } from './adjust.ts'
 import { normalBelow, Z80, Z95 } from './normal.ts'
 import { type MarkovPrediction, predict } from './predict.ts'
-import { prepare } from './prepare.ts'
+import { type PreparedEpisodes, prepare } from './prepare.ts'
 import type { ReturnedRows } from './returned-rows.ts'
 import { rowsOfHistory } from './rows-of-history.ts'
 import { isInCare, MARKOV_STATES } from './states.ts'
@@ -16,14 +16,20 @@ export interface MarkovForecast {
 }
 
 /** The forecast of the existing models on the rows as they were returned. */
-export function forecastReturned(
+export const forecastReturned = (
   rows: ReturnedRows,
+  question: ForecastQuestion,
+  adjustments: Adjustments = {},
+): MarkovForecast => forecastPrepared(prepare(rows), question, adjustments)
+
+function forecastPrepared(
+  prepared: PreparedEpisodes,
   question: ForecastQuestion,
   adjustments: Adjustments = {},
   options: MeasureOptions = {},
 ): MarkovForecast {
   const { startsOn, referenceFrom, referenceTo, atDays } = question
-  const model = measure(prepare(rows), { from: referenceFrom, to: referenceTo }, options)
+  const model = measure(prepared, { from: referenceFrom, to: referenceTo }, options)
   const prediction = predict(model, model.stockOn(startsOn), Math.max(0, ...atDays), atDays, adjustments)
   return { model, prediction, projection: projectionOf(prediction) }
 }
@@ -35,8 +41,8 @@ export function forecastReturned(
 export const markovMethod: ForecastMethod = {
   name: 'markov',
   forecast: (history, question) => {
-    const rows = rowsOfHistory(history, question.startsOn)
-    return forecastReturned(rows, question, {}, { movesOutOfEmptyStates: 'leave-out' }).projection
+    const prepared = prepare(rowsOfHistory(history, question.startsOn), question.startsOn)
+    return forecastPrepared(prepared, question, {}, { movesOutOfEmptyStates: 'leave-out' }).projection
   },
 }
 

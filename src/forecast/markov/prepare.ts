@@ -57,8 +57,12 @@ const ageInYears = (day: Day, born: Day): number => daysBetween(born, day) / DAY
 
 const bandOf = (years: number): number => BOUNDARIES.filter((boundary) => boundary <= years).length
 
-/** The rows of the returns as an unbroken story of each child, in the states that the model counts by. */
-export function prepare(rows: ReturnedRows): PreparedEpisodes {
+/**
+ * The rows of the returns as an unbroken story of each child, in the states that the model counts by. The data ends with
+ * the reporting year of its latest start or end, as in the existing models, or of `knownTo` where that is later: until
+ * then those who are still in care grow older.
+ */
+export function prepare(rows: ReturnedRows, knownTo?: Day): PreparedEpisodes {
   const cleaned = cleanEpisodes(joinChildren(rows))
   if (cleaned.length === 0)
     throw new Unmeasurable(
@@ -66,7 +70,9 @@ export function prepare(rows: ReturnedRows): PreparedEpisodes {
       'No episode of a child with a known date of birth was returned.',
     )
   const dataFrom = firstDayOfYear(Math.min(...new Set(cleaned.map(({ year }) => year))))
-  const latest = cleaned.flatMap(({ decom, dec }) => (dec === null ? [decom] : [decom, dec])).reduce(laterOf)
+  const latest = cleaned
+    .flatMap(({ decom, dec }) => (dec === null ? [decom] : [decom, dec]))
+    .reduce(laterOf, knownTo ?? cleaned[0]!.decom)
   const dataTo = lastDayOfYear(reportingYearOf(latest))
 
   const merged = mergeContinued(cleaned)

@@ -54,6 +54,11 @@ export function measure(
   const { episodes, dataFrom, dataTo } = prepared
   if (episodes.length === 0)
     throw new Unmeasurable('nothing-returned', 'No episode of a child of an age that can be in care.')
+  if (dataTo < dataFrom)
+    throw new Unmeasurable(
+      'nothing-since',
+      `No episode starts or ends from ${dataFrom} on, the first day of the years returned.`,
+    )
   const stock = dailyStock(prepared)
   const { rates, movesLeftOut } = transitionRates(prepared, stock, window, movesOutOfEmptyStates)
   return {
@@ -75,7 +80,6 @@ interface DailyStock {
   /** The first day for which there is a stock: the first of the data, or of its first episode. */
   readonly from: Day
   readonly on: (day: Day) => ByState
-  readonly at: (state: number, day: Day) => number
 }
 
 function dailyStock({ episodes, dataFrom, dataTo }: PreparedEpisodes): DailyStock {
@@ -95,7 +99,6 @@ function dailyStock({ episodes, dataFrom, dataTo }: PreparedEpisodes): DailyStoc
   return {
     from,
     on: (day) => Float64Array.from(counts, (ofState) => ofState[within(day)]!),
-    at: (state, day) => counts[state]![within(day)]!,
   }
 }
 

@@ -1,4 +1,8 @@
-export type UnmeasurableCode = 'nothing-returned' | 'window-reversed' | 'left-an-empty-state'
+export type UnmeasurableCode =
+  | 'nothing-returned'
+  | 'nothing-since'
+  | 'window-reversed'
+  | 'left-an-empty-state'
 
 /** Why rates cannot be measured on these rows over these days. Names states and days, never a child. */
 export class Unmeasurable extends Error {
