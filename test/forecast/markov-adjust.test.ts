@@ -103,21 +103,38 @@ describe('where more than everybody would move out', () => {
   })
 })
 
-test('entrants are adjusted alike and never scaled down', () => {
+describe('entrants', () => {
   const entrants = zeroByState()
-  entrants[index('fostering')] = 0.4
-  entrants[index('residential')] = 0.4
-  entrants[index('other')] = 0.4
-  const adjusted = adjust(modelWith([], entrants), {
-    entrants: [
-      { to: at('fostering'), multiplyBy: 10 },
-      { to: at('residential'), add: -1 },
-      { to: at('supported'), add: 2 },
-    ],
+  for (const placement of ['fostering', 'residential', 'other'] as const) entrants[index(placement)] = 0.4
+  const model = modelWith(
+    (['fostering', 'residential', 'supported', 'other'] as const).map((placement) => ({
+      from: index(placement),
+      to: index('not-in-care'),
+      daily: 0.01,
+    })),
+    entrants,
+  )
+
+  test('are adjusted alike and never scaled down', () => {
+    const adjusted = adjust(model, {
+      entrants: [
+        { to: at('fostering'), multiplyBy: 10 },
+        { to: at('residential'), add: -1 },
+        { to: at('supported'), add: 2 },
+      ],
+    })
+    expect(TARGETS.map((to) => adjusted.entrants[index(to)])).toEqual([4, 0, 2, 0])
+    expect(adjusted.entrants[index('other')]).toBe(0.4)
+    expect(adjusted).toMatchObject({ scaledDown: [], unknownEntries: [] })
+    expect(entrants[index('fostering')]).toBe(0.4)
   })
-  expect(TARGETS.map((to) => adjusted.entrants[index(to)])).toEqual([4, 0, 2, 0])
-  expect(adjusted.entrants[index('other')]).toBe(0.4)
-  expect(entrants[index('fostering')]).toBe(0.4)
+
+  test('into a state in which nobody ever was change nothing, and are told', () => {
+    const unknown = { to: { age: 'under-1', placement: 'supported' }, add: 1 } as const
+    const adjusted = adjust(model, { entrants: [unknown] })
+    expect(adjusted.entrants).toEqual(entrants)
+    expect(adjusted.unknownEntries).toEqual([unknown])
+  })
 })
 
 test('a forecast moves children by what is supposed and says what it scaled down', () => {

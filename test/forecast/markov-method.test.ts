@@ -123,6 +123,16 @@ test('the rows as returned are forecast as the existing model does', () => {
   expect(prediction.supposed.scaledDown).toEqual([])
 })
 
+test('a scenario is forecast by what it supposes', () => {
+  const supported = { age: '16-and-over', placement: 'supported' } as const
+  const more = forecastReturned(sampleOfModelB(), QUESTION, {
+    adjustments: { entrants: [{ to: supported, add: 0.1 }] },
+  })
+  const same = forecastReturned(sampleOfModelB(), QUESTION)
+  const meanOf = ({ projection }: typeof same) => projection.expected('supported', '16-and-over', 0).mean
+  expect(meanOf(more) - meanOf(same)).toBeCloseTo(0.1, 12)
+})
+
 describe('the merged history', () => {
   test('is known as it was on the evening of the day', () => {
     const { episodes } = rowsOfHistory(
@@ -224,7 +234,11 @@ describe('the merged history', () => {
     // A child in a home that was empty the day before, for a day that is no night.
     const rows = rowsOfHistory(council, QUESTION.startsOn)
     expect(() => forecastReturned(rows, QUESTION)).toThrow('left the state 10-to-15, residential')
-    expect(markovMethod.forecast(council, QUESTION).expected('all', 'all', 1).mean).toBeGreaterThan(0)
+    const leftOut = forecastReturned(rows, QUESTION, { movesOutOfEmptyStates: 'leave-out' })
+    expect(leftOut.model.movesLeftOut).toBe(1)
+    const inAYear = markovMethod.forecast(council, QUESTION).expected('all', 'all', 1)
+    expect(inAYear).toEqual(leftOut.projection.expected('all', 'all', 1))
+    expect(inAYear.mean).toBeGreaterThan(5)
   })
 
   test('may be known until a day within a year', () => {

@@ -1,8 +1,9 @@
 import { type ByState, indexOfState, MARKOV_STATES, type MarkovState } from './states.ts'
 import type { MarkovModel, TransitionRate } from './statistics.ts'
 
-/** How a scenario changes a daily figure: by a factor where it is given and not 1, else by what is added; never below 0. */
+/** How a scenario changes a daily figure: by a factor where it is given and not 1, else by what is added, down to 0. */
 export interface Change {
+  /** Not negative. */
   readonly multiplyBy?: number
   readonly add?: number
 }
@@ -29,6 +30,8 @@ export interface AdjustedRates {
   readonly scaledDown: readonly MarkovState[]
   /** Adjusted moves that nobody ever made within what the model knows: they change nothing. */
   readonly unknownMoves: readonly RateAdjustment[]
+  /** Adjusted entries into states in which nobody ever was, and from which no way on is known: they change nothing. */
+  readonly unknownEntries: readonly EntrantAdjustment[]
 }
 
 /** The rates and entries of a model as a scenario supposes them. Without adjustments of rates they stay as measured. */
@@ -41,14 +44,16 @@ export function adjust(model: MarkovModel, { rates = [], entrants = [] }: Adjust
   })
   const within = rates.length === 0 ? { rates: adjusted, scaledDown: [] } : withinWhole(adjusted)
 
+  const seen = new Set(model.rates.map(({ from }) => from))
   const newEntrants = model.entrants.slice()
   for (const [state, change] of new Map(entrants.map((entry) => [indexOfState(entry.to), entry])))
-    newEntrants[state] = changed(newEntrants[state]!, change)
+    if (seen.has(state)) newEntrants[state] = changed(newEntrants[state]!, change)
   return {
     rates: within.rates.map(({ from, to, daily }) => ({ from, to, daily })),
     entrants: newEntrants,
     scaledDown: within.scaledDown.map((state) => MARKOV_STATES[state]!),
     unknownMoves: rates.filter((change) => !known.has(moveKey(change))),
+    unknownEntries: entrants.filter(({ to }) => !seen.has(indexOfState(to))),
   }
 }
 

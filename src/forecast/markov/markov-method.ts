@@ -15,22 +15,26 @@ export interface MarkovForecast {
   readonly projection: Projection
 }
 
+export interface MarkovOptions extends MeasureOptions {
+  /** What a scenario supposes other than was measured. */
+  readonly adjustments?: Adjustments
+}
+
 /** The forecast of the existing models on the rows as they were returned. */
 export const forecastReturned = (
   rows: ReturnedRows,
   question: ForecastQuestion,
-  adjustments: Adjustments = {},
-): MarkovForecast => forecastPrepared(prepare(rows), question, adjustments)
+  options: MarkovOptions = {},
+): MarkovForecast => forecastPrepared(prepare(rows), question, options)
 
 function forecastPrepared(
   prepared: PreparedEpisodes,
-  question: ForecastQuestion,
-  adjustments: Adjustments = {},
-  options: MeasureOptions = {},
+  { startsOn, referenceFrom, referenceTo, atDays }: ForecastQuestion,
+  options: MarkovOptions,
 ): MarkovForecast {
-  const { startsOn, referenceFrom, referenceTo, atDays } = question
   const model = measure(prepared, { from: referenceFrom, to: referenceTo }, options)
-  const prediction = predict(model, model.stockOn(startsOn), Math.max(0, ...atDays), atDays, adjustments)
+  const days = Math.max(0, ...atDays)
+  const prediction = predict(model, model.stockOn(startsOn), days, atDays, options.adjustments)
   return { model, prediction, projection: projectionOf(prediction) }
 }
 
@@ -42,7 +46,7 @@ export const markovMethod: ForecastMethod = {
   name: 'markov',
   forecast: (history, question) => {
     const prepared = prepare(rowsOfHistory(history, question.startsOn), question.startsOn)
-    return forecastPrepared(prepared, question, {}, { movesOutOfEmptyStates: 'leave-out' }).projection
+    return forecastPrepared(prepared, question, { movesOutOfEmptyStates: 'leave-out' }).projection
   },
 }
 
