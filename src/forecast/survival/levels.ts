@@ -1,0 +1,104 @@
+import { CARE_BANDS, MEETING_TIMES, MOVE_BANDS, OUTCOMES, PLACEMENTS } from './bands.ts'
+import { FACTOR_AT, type Hazards, LEVELS, levelsOf } from './hazards.ts'
+import type { WindowLevels } from './model.ts'
+import { sum } from './variation.ts'
+
+/** Events that the council's rate over all placements weighs when the rate of one placement is set. */
+export const POOLED_EVENTS = 15
+/** Events that the longer history weighs when the level of the window is set. */
+export const HISTORY_EVENTS = 1
+
+/** The cells of the window with the index of each of their factors, laid out for the loop that runs in each simulation. */
+export interface WindowCells {
+  readonly days: Float64Array
+  readonly placement: Uint8Array
+  readonly age: Uint8Array
+  readonly time: Uint8Array
+  readonly uasc: Uint8Array
+}
+
+const TIME_OF: readonly number[] = Array.from({ length: CARE_BANDS * MOVE_BANDS }, (_, at) =>
+  MEETING_TIMES.findIndex(
+    ({ care, move }) => care === Math.floor(at / MOVE_BANDS) && move === at % MOVE_BANDS,
+  ),
+)
+
+export function windowCells({ cell, days }: WindowLevels): WindowCells {
+  const levels = Array.from(cell, levelsOf)
+  return {
+    days,
+    placement: Uint8Array.from(levels, ([placement]) => placement),
+    age: Uint8Array.from(levels, ([, age]) => age),
+    time: Uint8Array.from(levels, ([, , care, move]) => TIME_OF[care * MOVE_BANDS + move]!),
+    uasc: Uint8Array.from(levels, ([, , , , uasc]) => uasc),
+  }
+}
+
+/**
+ * Sets the level of one outcome in each placement: what the window saw against what the factors make of it, drawn
+ * toward the council's level over all placements, and that toward the longer history and what the caller assumes.
+ * `vary(shape)` gives a number about 1 as uncertain as one that rests on so many events; 1 for the best estimate.
+ */
+export function setLevels(
+  outcome: number,
+  expected: Float64Array,
+  window: WindowLevels,
+  vary: (events: number) => number,
+  levels: Float64Array,
+): void {
+  let [events, reach] = [0, 0]
+  for (let placement = 0; placement < PLACEMENTS; placement++) {
+    // A placement that is pooled much tells little of the council's level: the weight of its own is what is left.
+    const own = POOLED_EVENTS / (expected[placement]! + POOLED_EVENTS)
+    events += window.events[outcome * PLACEMENTS + placement]! * own
+    reach += expected[placement]! * own
+  }
+  const councilEvents = events + HISTORY_EVENTS + window.priorEvents[outcome]!
+  const assumed = window.priorDays[outcome]! * (sum(expected) / sum(window.days) || 0)
+  const council = (councilEvents / (reach + HISTORY_EVENTS + assumed)) * vary(councilEvents)
+  for (let placement = 0; placement < PLACEMENTS; placement++) {
+    const own = window.events[outcome * PLACEMENTS + placement]! + POOLED_EVENTS * council
+    levels[outcome * PLACEMENTS + placement] = (own / (expected[placement]! + POOLED_EVENTS)) * vary(own)
+  }
+}
+
+/** What the factors of an outcome make of the window's days, by placement, with level 1. */
+export function expectedEvents(
+  cells: WindowCells,
+  base: number,
+  factor: Float64Array,
+  times: Float64Array,
+  expected: Float64Array,
+): void {
+  expected.fill(0)
+  const { days, placement, age, time, uasc } = cells
+  const [agesAt, uascAt] = [FACTOR_AT[1]!, FACTOR_AT[4]!]
+  for (let at = 0; at < days.length; at++)
+    expected[placement[at]!]! +=
+      days[at]! * factor[agesAt + age[at]!]! * times[time[at]!]! * factor[uascAt + uasc[at]!]!
+  for (let group = 0; group < PLACEMENTS; group++) expected[group]! *= base * factor[group]!
+}
+
+/** The factors of time in care and since the last move, multiplied, for the pairs of them that can meet. */
+export function timesOf(factor: Float64Array, times: Float64Array): void {
+  const [careAt, moveAt] = [FACTOR_AT[2]!, FACTOR_AT[3]!]
+  for (let at = 0; at < MEETING_TIMES.length; at++) {
+    const { care, move } = MEETING_TIMES[at]!
+    times[at] = factor[careAt + care]! * factor[moveAt + move]!
+  }
+}
+
+/** The best estimate of every level, with no chance in it. */
+export function estimatedLevels(hazards: Hazards, window: WindowLevels): Float64Array {
+  const cells = windowCells(window)
+  const levels = new Float64Array(OUTCOMES * PLACEMENTS)
+  const times = new Float64Array(MEETING_TIMES.length)
+  const expected = new Float64Array(PLACEMENTS)
+  for (let outcome = 0; outcome < OUTCOMES; outcome++) {
+    const factor = hazards.factor.subarray(outcome * LEVELS, (outcome + 1) * LEVELS)
+    timesOf(factor, times)
+    expectedEvents(cells, hazards.base[outcome]!, factor, times, expected)
+    setLevels(outcome, expected, window, () => 1, levels)
+  }
+  return levels
+}
