@@ -7,7 +7,7 @@ CREATE TABLE "care"."forecast" (
 	"title" text,
 	"data_version" text NOT NULL,
 	"question" jsonb NOT NULL,
-	"answer" jsonb NOT NULL,
+	"answer" json NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"created_by" text NOT NULL,
 	CONSTRAINT "forecast_authority_id_pk" PRIMARY KEY("authority","id")

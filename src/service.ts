@@ -3,6 +3,7 @@ import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
 import type { Config } from './config.ts'
+import { newForecaster } from './forecast/forecaster.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
 import { newFigures } from './indicators/figures.ts'
@@ -16,6 +17,8 @@ import { cohortGlance } from './modules/cohort/cohort-glance.ts'
 import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
 import { comparatorsRoutes } from './modules/comparators/comparators-routes.ts'
 import { educationIndicators } from './modules/education/education-indicators.ts'
+import { forecastsRoutes } from './modules/forecasts/forecasts-routes.ts'
+import { publishedPriors } from './modules/forecasts/published-priors.ts'
 import { healthIndicators } from './modules/health/health-indicators.ts'
 import { countedChildrenRoutes } from './modules/indicators/counted-children-routes.ts'
 import { indicatorsRoutes } from './modules/indicators/indicators-routes.ts'
@@ -128,6 +131,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         versions,
         pages: [cohortGlance, stabilityGlance, missingEpisodesGlance, careLeaversGlance, sufficiencyGlance],
       }),
+      forecastsRoutes({ database, versions, forecaster: newForecaster(), readPriors: publishedPriors }),
       targetsRoutes({ database, catalogue }),
       publicationsRoutes({ database, figures, catalogue }),
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),

@@ -15,6 +15,8 @@ export const REFUSAL_REASONS = [
   'unknown-record',
   'unknown-target',
   'unknown-publication',
+  'unknown-forecast',
+  'forecast-refused',
   'unknown-year',
   'unknown-reference',
   'invalid-cursor',

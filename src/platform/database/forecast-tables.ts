@@ -1,4 +1,4 @@
-import { date, index, jsonb, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { date, index, json, jsonb, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { care } from './tables.ts'
 
 /**
@@ -18,7 +18,8 @@ export const forecasts = care.table(
     title: text('title'),
     dataVersion: text('data_version').notNull(),
     question: jsonb('question').notNull(),
-    answer: jsonb('answer').notNull(),
+    /** As text, in the order in which it was given. */
+    answer: json('answer').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
     createdBy: text('created_by').notNull(),
   },

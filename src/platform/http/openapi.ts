@@ -36,6 +36,11 @@ export const TAGS = [
   { name: 'Care leavers', description: 'How care leavers fare, and what they are entitled to.' },
   { name: 'Sufficiency', description: 'Where children live: what homes, whose, how near.' },
   {
+    name: 'Forecasts',
+    description:
+      'How many children will be in care, where, at what cost, and against how many places; how good such forecasts were in the past.',
+  },
+  {
     name: 'Children',
     description: 'The pseudonymous children behind a figure; for callers that may see them.',
   },

@@ -73,6 +73,18 @@ export const problems = {
     explanation:
       'The authority has no publication with this id that the access token may read. With the scope observations:read:public alone, those for the public are all there are.',
   },
+  'unknown-forecast': {
+    status: 404,
+    title: 'No such forecast',
+    explanation:
+      'The authority has no forecast with this id; it may have been deleted. Asked for again with the same question and seed over the same records, a forecast is the same.',
+  },
+  'forecast-refused': {
+    status: 422,
+    title: 'The forecast can’t be made',
+    explanation:
+      'The question can be understood but not answered from what the authority’s returns hold, or it contradicts itself: `errors` names every fault. Nothing was kept.',
+  },
   'unknown-year': {
     status: 400,
     title: 'No such reporting year',

@@ -1,0 +1,34 @@
+import { parentPort } from 'node:worker_threads'
+import { type BacktestTask, makeBacktest } from './make-backtest.ts'
+import { type ForecastTask, makeForecast } from './make-forecast.ts'
+import { Unmeasurable } from './markov/unmeasurable.ts'
+
+/** What is asked of the worker. */
+export type ForecastWork =
+  | { readonly kind: 'forecast'; readonly task: ForecastTask }
+  | { readonly kind: 'backtest'; readonly task: BacktestTask }
+
+export interface WorkMessage {
+  readonly number: number
+  readonly work: ForecastWork
+}
+
+/** What it answers: what was made, why nothing could be measured, or what went wrong. */
+export type WorkAnswer = { readonly number: number } & (
+  | { readonly made: unknown }
+  | { readonly unmeasurable: { readonly code: string; readonly detail: string } }
+  | { readonly fault: string }
+)
+
+const make = ({ kind, task }: ForecastWork): unknown =>
+  kind === 'forecast' ? makeForecast(task) : makeBacktest(task)
+
+parentPort?.on('message', ({ number, work }: WorkMessage) => {
+  const answer = (of: Omit<WorkAnswer, 'number'>): void => parentPort!.postMessage({ number, ...of })
+  try {
+    answer({ made: make(work) })
+  } catch (error) {
+    if (error instanceof Unmeasurable) answer({ unmeasurable: { code: error.code, detail: error.message } })
+    else answer({ fault: error instanceof Error ? error.message : 'unknown' })
+  }
+})
