@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/database.ts'
-import type { Day } from '../vocabulary/day.ts'
+import { type Day, dayOf } from '../vocabulary/day.ts'
 import type { CareEpisode, CareHistory } from './care-history.ts'
 import type { ReturnedRows } from './markov/returned-rows.ts'
 import { costItemOf, forecastPlacementOf } from './placement-groups.ts'
@@ -31,19 +31,19 @@ select max(c.covers_from) filter (where c.covered_before is null or c.covers_fro
 having count(*) > 0`
 
 const CARE_EPISODES = `
-select dense_rank() over (order by e.child)::int as child, c.born, e.uasc, e.started_on, e.ceased_on,
+select dense_rank() over (order by e.child)::int as child, e.born_number, e.uasc, e.started_on, e.ceased_on,
        e.period_started_on, e.placement_started_on, e.ends_period, e.rec,
        coalesce(e.usual_placement_code, e.placement_code) as code,
        case e.placement_provider when 'own' then 'PR1' when 'other-la' then 'PR2' when 'other-public' then 'PR3'
                                  when 'private' then 'PR4' when 'voluntary' then 'PR5' end as provider
   from care.episode e
-  join care.child c on c.authority = e.authority and c.child = e.child
  where e.authority = $1 and not e.short_break
  order by e.child, e.started_on`
 
 interface EpisodeRow {
   child: number
-  born: Day
+  /** 20100131 */
+  born_number: number
   uasc: boolean
   started_on: Day
   ceased_on: Day | null
@@ -55,9 +55,12 @@ interface EpisodeRow {
   provider: string | null
 }
 
+const bornOn = (number: number): Day =>
+  dayOf(Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100)
+
 const episodeOf = (row: EpisodeRow): CareEpisode => ({
   child: row.child,
-  born: row.born,
+  born: bornOn(row.born_number),
   uasc: row.uasc,
   startedOn: row.started_on,
   ceasedOn: row.ceased_on,

@@ -15,11 +15,14 @@ export interface KnownSupply {
 
 export interface SupplyOnDay {
   readonly supply: readonly KnownSupply[]
+  /** What they are made up of. */
+  readonly places: readonly StretchOfPlaces[]
   /** Approvals that end, homes that open or close, contracts that begin or end after that day. */
   readonly changes: readonly SupplyChange[]
 }
 
-interface StretchRow {
+/** Places that stand and fall together: of a household, a home or a contract. */
+export interface StretchOfPlaces {
   readonly placement: SuppliedPlacement
   readonly kind: 'own' | 'commissioned'
   readonly what: string
@@ -27,6 +30,12 @@ interface StretchRow {
   /** The first day with these places, and the first without; null where it is not known, or never. */
   readonly from_day: Day | null
   readonly until_day: Day | null
+  /** Whom they take: ages in years, both included, and sex (M, F); null where any. */
+  readonly age_from: number | null
+  readonly age_to: number | null
+  readonly child_sex: 'M' | 'F' | null
+  /** Whether they are in the authority's own area; null where no record says. */
+  readonly in_area: boolean | null
 }
 
 const RECORDS_NEEDED: Readonly<Record<SuppliedPlacement, string>> = {
@@ -46,8 +55,8 @@ export async function readSupply(
     SUPPLY_HELD,
     [authority, onDay],
   )
-  const stretches = await transaction.query<StretchRow>('forecast.supply', SUPPLY, [authority, onDay])
-  const isThere = ({ from_day, until_day }: StretchRow): boolean =>
+  const stretches = await transaction.query<StretchOfPlaces>('forecast.supply', SUPPLY, [authority, onDay])
+  const isThere = ({ from_day, until_day }: StretchOfPlaces): boolean =>
     (from_day === null || from_day <= onDay) && (until_day === null || until_day > onDay)
   const supply = SUPPLIED_PLACEMENTS.map((placement): KnownSupply => {
     const own = placement === 'fostering' ? held!.households : held!.providers
@@ -62,7 +71,7 @@ export async function readSupply(
         own: null,
         commissioned: null,
       }
-    const placesOf = (kind: StretchRow['kind']): number =>
+    const placesOf = (kind: StretchOfPlaces['kind']): number =>
       stretches
         .filter((one) => one.placement === placement && one.kind === kind && isThere(one))
         .reduce((sum, { places }) => sum + places, 0)
@@ -85,7 +94,7 @@ export async function readSupply(
         : []),
     ]
   })
-  return { supply, changes: changes.filter(({ places }) => places !== 0) }
+  return { supply, places: stretches.filter(isThere), changes: changes.filter(({ places }) => places !== 0) }
 }
 
 const SUPPLY_HELD = `
@@ -102,7 +111,7 @@ select exists (select from care.record_fostering_households h
  */
 const SUPPLY = `
 with terms as (
-    select distinct on (h.fohh_household_id) h.fohh_household_id, h.fohh_type, h.fohh_approved_places, h.fohh_ended_date
+    select distinct on (h.fohh_household_id) h.*
       from care.record_fostering_households h
      where h.authority = $1 and coalesce(h.fohh_terms_start_date, h.fohh_approved_date) <= $2
      order by h.fohh_household_id, coalesce(h.fohh_terms_start_date, h.fohh_approved_date) desc, h.id desc
@@ -120,28 +129,37 @@ home as (
      order by p.prov_urn, p.prov_status_date > $2,
               case when p.prov_status_date <= $2 then $2 - p.prov_status_date else p.prov_status_date - $2 end, p.id desc
 ),
-own_home as (
-    select h.*, case h.prov_type when 'supported-accommodation' then 'supported' else 'residential' end as placement
+area as (
+    select $1 as authority union select t.today from care.authority_today t where t.authority = $1
+),
+located as (
+    select h.*, coalesce(h.prov_local_authority, d.authority) in (select area.authority from area) as in_area
       from home h
       left join care.postcode p on h.prov_local_authority is null and p.postcode = replace(h.prov_postcode, ' ', '')
       left join care.district_authority d on d.district = p.district
-     where h.prov_sector = 'local-authority' and h.prov_registered = 'Y'
+),
+own_home as (
+    select h.*, case h.prov_type when 'supported-accommodation' then 'supported' else 'residential' end as placement
+      from located h
+     where h.prov_sector = 'local-authority' and h.prov_registered = 'Y' and h.in_area
        and h.prov_type in ('childrens-home', 'residential-special-school', 'residential-family-centre', 'supported-accommodation')
-       and (coalesce(h.prov_local_authority, d.authority) = $1
-            or coalesce(h.prov_local_authority, d.authority) in (select t.today from care.authority_today t where t.authority = $1))
 )
 select case t.fohh_type when 'supported-lodgings' then 'supported' else 'fostering' end as placement, 'own' as kind,
        'approval of a household' as what,
-       greatest(t.fohh_approved_places - coalesce(u.places, 0), 0) as places, null::date as from_day, t.fohh_ended_date as until_day
+       greatest(t.fohh_approved_places - coalesce(u.places, 0), 0) as places, null::date as from_day, t.fohh_ended_date as until_day,
+       t.fohh_age_from as age_from, t.fohh_age_to as age_to, nullif(t.fohh_child_sex, 'MF') as child_sex,
+       coalesce(t.fohh_local_authority in (select area.authority from area), true) as in_area
   from terms t
   left join unavailable u on u.fopl_household_id = t.fohh_household_id
  where t.fohh_type in ('mainstream', 'supported-lodgings') and (t.fohh_ended_date is null or t.fohh_ended_date > $2)
 union all
-select h.placement, 'own', 'home ' || h.prov_urn, h.prov_capacity, h.prov_registration_date, h.prov_closed_date
+select h.placement, 'own', 'home ' || h.prov_urn, h.prov_capacity, h.prov_registration_date, h.prov_closed_date,
+       h.prov_age_from, h.prov_age_to, nullif(h.prov_child_sex, 'MF'), h.in_area
   from own_home h
  where h.prov_capacity is not null and (h.prov_closed_date is null or h.prov_closed_date > $2)
 union all
-select b.cobe_placement_type, 'commissioned', b.cobe_contract || ' contract', b.cobe_beds, b.cobe_start_date, b.cobe_end_date + 1
+select b.cobe_placement_type, 'commissioned', b.cobe_contract || ' contract', b.cobe_beds, b.cobe_start_date, b.cobe_end_date + 1,
+       b.cobe_age_from, b.cobe_age_to, null, (select l.in_area from located l where l.prov_urn = b.cobe_urn)
   from care.record_commissioned_beds b
  where b.authority = $1 and b.cobe_placement_type in ('fostering', 'residential', 'supported')
    and (b.cobe_end_date is null or b.cobe_end_date >= $2)

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { DIMENSIONS } from '../vocabulary/dimension.ts'
 import type { Subject } from './definition.ts'
 import type { Glance } from './glance.ts'
@@ -13,7 +13,11 @@ export const polaritySchema = Type.Enum(['higher-is-better', 'lower-is-better', 
 })
 
 /** A subject at a glance, as it goes out. */
-export const glanceSchema = (subject: Subject, description: string) =>
+export const glanceSchema = (
+  subject: Subject,
+  description: string,
+  particular?: { readonly name: string; readonly schema: TSchema },
+) =>
   Type.Object(
     {
       authority: Type.Object(
@@ -68,6 +72,7 @@ export const glanceSchema = (subject: Subject, description: string) =>
         ),
         { description: 'Who the children are, or how the figure comes about.' },
       ),
+      ...(particular && { [particular.name]: particular.schema }),
     },
     { additionalProperties: false, description },
   )
@@ -77,6 +82,7 @@ export function outgoingGlance(
   subject: Subject,
   authority: { readonly code: string; readonly name: string },
   glance: Glance,
+  particular?: string,
 ): Static<ReturnType<typeof glanceSchema>> {
   return {
     authority: { code: authority.code, name: authority.name },
@@ -100,5 +106,6 @@ export function outgoingGlance(
       label,
       observations: observations.map(outgoing),
     })),
+    ...(particular !== undefined && { [particular]: glance.particular }),
   }
 }

@@ -35,6 +35,8 @@ export interface Glance {
   readonly version: string
   readonly headlines: readonly Headline[]
   readonly profile: readonly Profile[]
+  /** What the subject alone has; undefined for the others. */
+  readonly particular: unknown
 }
 
 /** Parts of a profile with their indicators; one that the catalogue does not have stops the start. */
@@ -60,6 +62,9 @@ export function takeGlance(
     readonly authority: string
     readonly period: Period | null
     readonly profile: ReturnType<typeof profileOf>
+    readonly particular:
+      | { readonly read: (reading: Reading, authority: string, period: Period) => Promise<unknown> }
+      | undefined
   },
 ): Promise<Glance> {
   const { authority } = ask
@@ -70,6 +75,7 @@ export function takeGlance(
       version: reading.versions.get(authority)!,
       headlines: await headlinesOf(reading, catalogue, ask.subject, authority, period),
       profile: await measureProfile(reading, ask.profile, authority, period),
+      particular: await ask.particular?.read(reading, authority, period),
     }
   })
 }

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import type { DataVersions } from '../../indicators/data-versions.ts'
 import type { Subject } from '../../indicators/definition.ts'
-import type { Figures } from '../../indicators/figures.ts'
+import type { Figures, Reading } from '../../indicators/figures.ts'
 import { type ProfilePart, profileOf, takeGlance } from '../../indicators/glance.ts'
 import { glanceSchema, outgoingGlance } from '../../indicators/glance-schema.ts'
 import { observationSchema } from '../../indicators/observation-schema.ts'
@@ -15,6 +15,7 @@ import { AuthorityCode } from '../../platform/http/parameters.ts'
 import { etagOf, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
+import type { Period } from '../../vocabulary/period.ts'
 
 export interface GlanceParts {
   readonly figures: Figures
@@ -35,6 +36,16 @@ export interface GlancePage {
   /** What the answer is, for its schema. */
   readonly answers: string
   readonly profile: readonly ProfilePart[]
+  /** What the subject alone has, and no other page. */
+  readonly particular?: GlancePart
+}
+
+/** A member of a subject's page that is no figure of the catalogue. */
+export interface GlancePart {
+  readonly name: string
+  readonly schema: TSchema
+  /** Reads it as the reading's snapshot has it. */
+  readonly read: (reading: Reading, authority: string, period: Period) => Promise<unknown>
 }
 
 const MOST_KEPT_BYTES = 8 * 1024 * 1024
@@ -54,7 +65,7 @@ export function glanceRoutes({
     function addPage(page: GlancePage): void {
       const { subject } = page
       const profile = profileOf(catalogue, page.profile)
-      const schema = named(page.schemaId, glanceSchema(subject, page.answers))
+      const schema = named(page.schemaId, glanceSchema(subject, page.answers, page.particular))
       app.addSchema(schema)
       app.get(
         `/v1/authorities/:authority/${subject}`,
@@ -102,9 +113,11 @@ export function glanceRoutes({
             ])
           const version = (await versions.of([authority.code])).get(authority.code)!
           return kept.answer(request, reply, validatorOf(version), async () => {
-            const ask = { subject, authority: authority.code, period, profile }
+            const ask = { subject, authority: authority.code, period, profile, particular: page.particular }
             const glance = await takeGlance(figures, catalogue, ask)
-            const body = Buffer.from(JSON.stringify(outgoingGlance(subject, authority, glance)))
+            const body = Buffer.from(
+              JSON.stringify(outgoingGlance(subject, authority, glance, page.particular?.name)),
+            )
             return { etag: validatorOf(glance.version), body }
           })
         },

@@ -1,4 +1,5 @@
 import type { ProfilePart } from '../../indicators/glance.ts'
+import { needAgainstSupply } from './need-against-supply.ts'
 
 /** What homes there are, whose, and where. */
 const profile: readonly ProfilePart[] = [
@@ -17,8 +18,9 @@ export const sufficiencyGlance = {
   schemaId: 'SufficiencyGlance',
   summary: 'Where children live, at a glance',
   description:
-    'Headline figures of the homes in which looked-after children live (kind, provider, in the authority or not, distance from home), each with the two periods before; and the children by them. Location and distance need the postcodes.',
+    'Headline figures of the homes in which looked-after children live (kind, provider, in the authority or not, distance from home), each with the two periods before; the children by them; and need against supply: children and places by kind, age, sex and area. Location and distance need the postcodes.',
   answers:
     'Where children live: headline figures with what they were before, and the children by kind, provider and place of their homes.',
   profile,
+  particular: needAgainstSupply,
 } as const

@@ -1,0 +1,151 @@
+import type { Transaction } from '../platform/database/database.ts'
+import type { Day } from '../vocabulary/day.ts'
+import { FORECAST_AGES, type ForecastAge, forecastPlacementOf } from './placement-groups.ts'
+import { SUPPLIED_PLACEMENTS, type SuppliedPlacement } from './supply-changes.ts'
+import { type KnownSupply, readSupply, type StretchOfPlaces } from './supply-queries.ts'
+
+/** What a row is of: all children of a group of placements, or those of an age band, a sex, or an area. */
+export type PlacesBy = 'total' | 'age-band' | 'sex' | 'area'
+
+/** Children in one group of placements on a day, against the places known that could take them. */
+export interface PlacesAgainstChildren {
+  readonly placement: SuppliedPlacement
+  readonly by: PlacesBy
+  /** `all`; an age band; `male` or `female`; `inside` or `outside` the authority. */
+  readonly category: string
+  readonly children: number
+  /** Of these, those fostered by relatives or friends, whose carers are approved for them alone: no place is for them. */
+  readonly withRelatives: number
+  /** Own and commissioned places that take such children; null, with the reason, where it is not known. */
+  readonly places: number | null
+  /** Places less the children without relatives: below 0 where they are short. */
+  readonly gap: number | null
+  readonly reason: string | null
+}
+
+/**
+ * Sets children against places on one day. A place that takes more than one age band or either sex counts in each row
+ * of those, so these rows don't add up; children and places inside and outside the area do.
+ */
+export async function readPlacesAgainstChildren(
+  transaction: Transaction,
+  authority: string,
+  onDay: Day,
+): Promise<PlacesAgainstChildren[]> {
+  const { supply, places } = await readSupply(transaction, authority, onDay)
+  const children = await transaction.query<ChildRow>('supply.children', CHILDREN_ON_DAY, [authority, onDay])
+  return SUPPLIED_PLACEMENTS.flatMap((placement) => {
+    const known = supply.find((one) => one.placement === placement)!
+    const there = places.filter((one) => one.placement === placement)
+    const living = children.filter(({ code }) => forecastPlacementOf(code) === placement)
+    return CELLS.map((cell) => rowOf(placement, cell, living, there, known))
+  })
+}
+
+interface ChildRow {
+  readonly code: string
+  readonly age_band: ForecastAge
+  readonly sex: string
+  readonly location: string
+  readonly children: number
+}
+
+const CHILDREN_ON_DAY = `
+with living as (
+    select coalesce(e.usual_placement_code, e.placement_code) as code, e.sex, e.placement_location as location,
+           (to_char($2::date, 'YYYYMMDD')::int - e.born_number) / 10000 as age
+      from care.episode e
+     where e.authority = $1 and not e.short_break and e.started_on <= $2 and (e.ceased_on is null or e.ceased_on > $2)
+)
+select l.code, l.sex, l.location,
+       case when l.age < 1 then 'under-1' when l.age < 5 then '1-to-4' when l.age < 10 then '5-to-9'
+            when l.age < 16 then '10-to-15' else '16-and-over' end as age_band,
+       count(*)::int as children
+  from living l
+ group by 1, 2, 3, 4`
+
+interface Cell {
+  readonly by: PlacesBy
+  readonly category: string
+  readonly holds: (child: ChildRow) => boolean
+  readonly takes: (places: StretchOfPlaces) => boolean
+}
+
+/** Ages in years of each band, both included. */
+const YEARS_OF: Readonly<Record<ForecastAge, readonly [from: number, to: number]>> = {
+  'under-1': [0, 0],
+  '1-to-4': [1, 4],
+  '5-to-9': [5, 9],
+  '10-to-15': [10, 15],
+  '16-and-over': [16, 17],
+}
+
+const CELLS: readonly Cell[] = [
+  { by: 'total', category: 'all', holds: () => true, takes: () => true },
+  ...FORECAST_AGES.map((band): Cell => {
+    const [from, to] = YEARS_OF[band]
+    return {
+      by: 'age-band',
+      category: band,
+      holds: ({ age_band }) => age_band === band,
+      takes: ({ age_from, age_to }) => (age_from ?? 0) <= to && (age_to ?? 17) >= from,
+    }
+  }),
+  ...(['male', 'female'] as const).map(
+    (sex): Cell => ({
+      by: 'sex',
+      category: sex,
+      holds: (child) => child.sex === sex,
+      takes: ({ child_sex }) => child_sex === null || child_sex === (sex === 'male' ? 'M' : 'F'),
+    }),
+  ),
+  ...(['inside', 'outside'] as const).map(
+    (area): Cell => ({
+      by: 'area',
+      category: area,
+      holds: ({ location }) => location === area,
+      takes: ({ in_area }) => in_area === (area === 'inside'),
+    }),
+  ),
+]
+
+const RELATIVES = ['U1', 'U2', 'U3']
+
+function rowOf(
+  placement: SuppliedPlacement,
+  { by, category, holds, takes }: Cell,
+  living: readonly ChildRow[],
+  there: readonly StretchOfPlaces[],
+  known: KnownSupply,
+): PlacesAgainstChildren {
+  const held = living.filter(holds)
+  const children = sumOf(held, (one) => one.children)
+  const withRelatives = sumOf(
+    held.filter(({ code }) => RELATIVES.includes(code)),
+    (one) => one.children,
+  )
+  const unplaced = by === 'area' ? there.filter(({ in_area }) => in_area === null) : []
+  const places =
+    known.places.value === null || unplaced.length > 0
+      ? null
+      : sumOf(there.filter(takes), (one) => one.places)
+  const reason =
+    known.places.value === null
+      ? known.places.reason
+      : unplaced.length > 0
+        ? `of ${sumOf(unplaced, (one) => one.places)} commissioned places it is not known where they are: their contracts name no provider on record`
+        : null
+  return {
+    placement,
+    by,
+    category,
+    children,
+    withRelatives,
+    places,
+    gap: places === null ? null : places - (children - withRelatives),
+    reason,
+  }
+}
+
+const sumOf = <One>(list: readonly One[], number: (one: One) => number): number =>
+  list.reduce((sum, one) => sum + number(one), 0)

@@ -1,0 +1,67 @@
+import { Type } from 'typebox'
+import { readPlacesAgainstChildren } from '../../forecast/places-against-children.ts'
+import { SUPPLIED_PLACEMENTS } from '../../forecast/supply-changes.ts'
+import { coverPeriod, isCovered } from '../../indicators/availability.ts'
+import type { Reading } from '../../indicators/figures.ts'
+import { holdingsOf } from '../../indicators/holdings.ts'
+import type { Period } from '../../vocabulary/period.ts'
+
+/** Need and supply side by side: what section 22G of the Children Act 1989 asks a council to know. */
+
+const orNull = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description })
+
+const schema = Type.Object(
+  {
+    onDay: Type.Union([Type.String({ format: 'date' }), Type.Null()], {
+      description:
+        'The day looked at: the period’s last, or the last that returns cover; null where none does.',
+    }),
+    rows: Type.Array(
+      Type.Object(
+        {
+          placement: Type.Enum([...SUPPLIED_PLACEMENTS], {
+            type: 'string',
+            description:
+              'Group of placements: `fostering` (U1 to U6), `residential` (K2, R1, P3, S1), `supported` (P2, H5, K3).',
+          }),
+          by: Type.Enum(['total', 'age-band', 'sex', 'area'], {
+            type: 'string',
+            description: 'What the row is of.',
+          }),
+          category: Type.String({
+            description:
+              '`all`; an age band; `male` or `female`; `inside` or `outside` the authority. Children whose sex or place is not known are in the total only.',
+          }),
+          children: Type.Integer({ description: 'The authority’s children in such placements.' }),
+          withRelatives: Type.Integer({
+            description:
+              'Of these, those fostered by relatives or friends (U1 to U3), whose carers are approved for them alone.',
+          }),
+          places: orNull(
+            'Own and commissioned places that take such children, places that are not available left out; null where it is not known. A place for several ages, or either sex, counts in each of their rows.',
+          ),
+          gap: orNull('Places less the children who are not with relatives; below 0 where places are short.'),
+          reason: Type.Union([Type.String(), Type.Null()], { description: 'Why `places` is not known.' }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'Children against places, of each group of placements.' },
+    ),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Need against supply on one day (Children Act 1989, section 22G): the authority’s children by kind of placement, age, sex and area, and the places that are its own (records of the kinds fostering-households, fostering-places, providers) or that it has bought (commissioned-beds). What is short is bought case by case.',
+  },
+)
+
+export const needAgainstSupply = {
+  name: 'needAgainstSupply',
+  schema,
+  read: async ({ transaction, holdings }: Reading, authority: string, period: Period) => {
+    const covered = coverPeriod(period, holdingsOf(holdings, authority).returns)
+    if (!isCovered(covered)) return { onDay: null, rows: [] }
+    const rows = await readPlacesAgainstChildren(transaction, authority, covered.lastDay)
+    return { onDay: covered.lastDay, rows }
+  },
+}
