@@ -1,5 +1,6 @@
 import type { Transaction } from '../platform/database/database.ts'
 import type { Day } from '../vocabulary/day.ts'
+import type { Known } from './gap.ts'
 import { FORECAST_AGES, type ForecastAge, forecastPlacementOf } from './placement-groups.ts'
 import { SUPPLIED_PLACEMENTS, type SuppliedPlacement } from './supply-changes.ts'
 import { type KnownSupply, readSupply, type StretchOfPlaces } from './supply-queries.ts'
@@ -11,14 +12,15 @@ export type PlacesBy = 'total' | 'age-band' | 'sex' | 'area'
 export interface PlacesAgainstChildren {
   readonly placement: SuppliedPlacement
   readonly by: PlacesBy
-  /** `all`; an age band; `male` or `female`; `inside` or `outside` the authority. */
+  /** `all`; an age band; `male`, `female` or `unknown`; `inside` or `outside` the authority, or `not-known`. */
   readonly category: string
-  readonly children: number
+  /** Null where the postcodes that would tell the area are not held. */
+  readonly children: number | null
   /** Of these, those fostered by relatives or friends, whose carers are approved for them alone: no place is for them. */
-  readonly withRelatives: number
+  readonly withRelatives: number | null
   /** Own and commissioned places that take such children; null, with the reason, where it is not known. */
   readonly places: number | null
-  /** Places less the children without relatives: below 0 where they are short. */
+  /** Places less the children without relatives: below 0 where they are short; null where either is not known. */
   readonly gap: number | null
   readonly reason: string | null
 }
@@ -68,7 +70,8 @@ interface Cell {
   readonly by: PlacesBy
   readonly category: string
   readonly holds: (child: ChildRow) => boolean
-  readonly takes: (places: StretchOfPlaces) => boolean
+  /** Null where no place is for such children alone. */
+  readonly takes: ((places: StretchOfPlaces) => boolean) | null
 }
 
 /** Ages in years of each band, both included. */
@@ -91,14 +94,15 @@ const CELLS: readonly Cell[] = [
       takes: ({ age_from, age_to }) => (age_from ?? 0) <= to && (age_to ?? 17) >= from,
     }
   }),
-  ...(['male', 'female'] as const).map(
+  ...(['M', 'F'] as const).map(
     (sex): Cell => ({
       by: 'sex',
-      category: sex,
+      category: sex === 'M' ? 'male' : 'female',
       holds: (child) => child.sex === sex,
-      takes: ({ child_sex }) => child_sex === null || child_sex === (sex === 'male' ? 'M' : 'F'),
+      takes: ({ child_sex }) => child_sex === null || child_sex === sex,
     }),
   ),
+  { by: 'sex', category: 'unknown', holds: ({ sex }) => sex !== 'M' && sex !== 'F', takes: null },
   ...(['inside', 'outside'] as const).map(
     (area): Cell => ({
       by: 'area',
@@ -107,6 +111,7 @@ const CELLS: readonly Cell[] = [
       takes: ({ in_area }) => in_area === (area === 'inside'),
     }),
   ),
+  { by: 'area', category: 'not-known', holds: ({ location }) => location === 'not-known', takes: null },
 ]
 
 const RELATIVES = ['U1', 'U2', 'U3']
@@ -118,33 +123,45 @@ function rowOf(
   there: readonly StretchOfPlaces[],
   known: KnownSupply,
 ): PlacesAgainstChildren {
-  const held = living.filter(holds)
-  const children = sumOf(held, (one) => one.children)
-  const withRelatives = sumOf(
-    held.filter(({ code }) => RELATIVES.includes(code)),
-    (one) => one.children,
-  )
-  const unplaced = by === 'area' ? there.filter(({ in_area }) => in_area === null) : []
-  const places =
-    known.places.value === null || unplaced.length > 0
-      ? null
-      : sumOf(there.filter(takes), (one) => one.places)
-  const reason =
-    known.places.value === null
-      ? known.places.reason
-      : unplaced.length > 0
-        ? `of ${sumOf(unplaced, (one) => one.places)} commissioned places it is not known where they are: their contracts name no provider on record`
-        : null
+  const areasKnown = living.some(({ location }) => location !== 'not-known') || living.length === 0
+  const held = by === 'area' && !areasKnown ? null : living.filter(holds)
+  const children = held && sumOf(held, (one) => one.children)
+  const ofRelatives = held?.filter(({ code }) => RELATIVES.includes(code)) ?? null
+  const withRelatives = ofRelatives && sumOf(ofRelatives, (one) => one.children)
+  const told = placesFor(by, takes, there, known)
   return {
     placement,
     by,
     category,
     children,
     withRelatives,
-    places,
-    gap: places === null ? null : places - (children - withRelatives),
-    reason,
+    places: told.value,
+    gap:
+      told.value === null || children === null || withRelatives === null
+        ? null
+        : told.value - (children - withRelatives),
+    reason: told.reason ?? (held === null ? NO_POSTCODES : null),
   }
+}
+
+const NO_POSTCODES =
+  'of no child is it known where the placement is: that needs the postcodes (PUT /v1/reference/postcodes)'
+
+function placesFor(
+  by: PlacesBy,
+  takes: Cell['takes'],
+  there: readonly StretchOfPlaces[],
+  { places }: KnownSupply,
+): Known {
+  if (places.value === null) return places
+  if (takes === null) return { value: null, reason: 'no place is for such children alone' }
+  const nowhere = by === 'area' ? there.filter(({ in_area }) => in_area === null) : []
+  if (nowhere.length > 0)
+    return {
+      value: null,
+      reason: `of ${sumOf(nowhere, (one) => one.places)} commissioned places it is not known where they are: their contracts name no provider on record`,
+    }
+  return { value: sumOf(there.filter(takes), (one) => one.places), reason: null }
 }
 
 const sumOf = <One>(list: readonly One[], number: (one: One) => number): number =>

@@ -30,18 +30,19 @@ const schema = Type.Object(
           }),
           category: Type.String({
             description:
-              '`all`; an age band; `male` or `female`; `inside` or `outside` the authority. Children whose sex or place is not known are in the total only.',
+              '`all`; an age band; `male`, `female` or `unknown`; `inside` or `outside` the authority, or `not-known`.',
           }),
-          children: Type.Integer({ description: 'The authority’s children in such placements.' }),
-          withRelatives: Type.Integer({
-            description:
-              'Of these, those fostered by relatives or friends (U1 to U3), whose carers are approved for them alone.',
-          }),
+          children: orNull(
+            'The authority’s children in such placements; null where postcodes are not held that would tell the area.',
+          ),
+          withRelatives: orNull(
+            'Of these, those fostered by relatives or friends (U1 to U3), whose carers are approved for them alone.',
+          ),
           places: orNull(
             'Own and commissioned places that take such children, places that are not available left out; null where it is not known. A place for several ages, or either sex, counts in each of their rows.',
           ),
           gap: orNull('Places less the children who are not with relatives; below 0 where places are short.'),
-          reason: Type.Union([Type.String(), Type.Null()], { description: 'Why `places` is not known.' }),
+          reason: Type.Union([Type.String(), Type.Null()], { description: 'Why any of it is not known.' }),
         },
         { additionalProperties: false },
       ),
