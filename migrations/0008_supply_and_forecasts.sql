@@ -6,7 +6,7 @@ CREATE TABLE "care"."forecast" (
 	"horizon_months" smallint NOT NULL,
 	"title" text,
 	"data_version" text NOT NULL,
-	"question" jsonb NOT NULL,
+	"question" json NOT NULL,
 	"answer" json NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"created_by" text NOT NULL,

@@ -1,4 +1,4 @@
-import { date, index, json, jsonb, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { date, index, json, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { care } from './tables.ts'
 
 /**
@@ -17,8 +17,8 @@ export const forecasts = care.table(
     /** The caller's name for it, or for its scenario. */
     title: text('title'),
     dataVersion: text('data_version').notNull(),
-    question: jsonb('question').notNull(),
-    /** As text, in the order in which it was given. */
+    /** Both as text, in the order in which they were given. */
+    question: json('question').notNull(),
     answer: json('answer').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
     createdBy: text('created_by').notNull(),
