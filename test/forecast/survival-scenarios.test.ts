@@ -129,3 +129,7 @@ test('young adults staying put are counted beside the children in care', () => {
   expect(all.stayingPut!(2).mean).toBeGreaterThan(3)
   expect(half.stayingPut!(2).mean / all.stayingPut!(2).mean).toBeCloseTo(0.5, 1)
 })
+
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('a rate is not multiplied by %f', (multiplyBy) => {
+  expect(() => run({ exits: [{ multiplyBy, fromDay: 0 }] })).toThrow(RangeError)
+})

@@ -139,7 +139,7 @@ describe('simulating', () => {
         yearlyVariance: 0,
       },
     }
-    const [days, runs] = [200, 150]
+    const [days, runs] = [150, 120]
     const fast = run(certain, { atDays: [days], simulations: { from: 0, to: 3_000 } })
     const slow = Array.from({ length: runs }, naiveSimulator(certain, days, plainRandom(9)))
     const compare = (of: (result: (typeof slow)[number]) => number, mean: number) => {
@@ -165,7 +165,7 @@ describe('simulating', () => {
         )
       })
     })
-  })
+  }, 90_000)
 })
 
 describe('what may be known', () => {

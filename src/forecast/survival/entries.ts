@@ -1,9 +1,7 @@
 import { FORECAST_PLACEMENTS, type ForecastPlacement } from '../placement-groups.ts'
-import { type DayNumber, type MonthStretch, monthsOf } from './calendar.ts'
+import { DAYS_A_YEAR, type DayNumber, type MonthStretch, monthsOf } from './calendar.ts'
 import type { Stay } from './stays.ts'
 import { type KnownMonths, knownMonths, sum, type Variation, variationOf } from './variation.ts'
-
-const DAYS_A_YEAR = 365.25
 
 /** Children whom those who will enter care are drawn from, in three columns. */
 export interface Entrants {

@@ -5,6 +5,7 @@ import {
   CARE_STARTS,
   CELLS,
   cellsOf,
+  FOSTERING,
   MOVE_BANDS,
   MOVE_STARTS,
   PLACEMENTS,
@@ -15,7 +16,6 @@ import { CELL_COLUMNS, DESTINATIONS, LEAVING, MOVING, type Rates, WAIT } from '.
 
 /** Columns of birthdays: one for each start of a band of age, and the 18th. */
 export const BIRTHDAYS = AGES + 1
-export const FOSTERING = 0
 
 const REPORTED = Uint8Array.from(REPORT_AGE_OF)
 

@@ -1,7 +1,7 @@
 import { mixed, RandomStream } from '../random.ts'
 import { arrivalsOf } from './arrivals.ts'
 import { AGE_STARTS, AGES, REPORT_AGE_OF, REPORT_AGES } from './bands.ts'
-import { NEVER } from './calendar.ts'
+import { DAYS_A_YEAR, NEVER } from './calendar.ts'
 import { epochsOf, type SurvivalChanges } from './changes.ts'
 import { type SimulationCounts, STATES } from './counts.ts'
 import { MOST_SIMULATIONS } from './histogram.ts'
@@ -25,7 +25,6 @@ export interface StayingPut {
   readonly months: number
 }
 
-const DAYS_A_YEAR = 365.25
 const DAYS_A_MONTH = DAYS_A_YEAR / 12
 /** The stream of a simulation from which its rates are drawn; children have the numbers from 0. */
 const RATES = -1
