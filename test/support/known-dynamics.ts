@@ -1,5 +1,5 @@
 import type { CareEpisode, CareHistory } from '../../src/forecast/care-history.ts'
-import type { CostItem, ForecastAge, ForecastPlacement } from '../../src/forecast/placement-groups.ts'
+import type { CostItem, ForecastPlacement } from '../../src/forecast/placement-groups.ts'
 import { addDays, ageOn, type Day } from '../../src/vocabulary/day.ts'
 
 /**
@@ -10,39 +10,17 @@ import { addDays, ageOn, type Day } from '../../src/vocabulary/day.ts'
 export interface Dynamics {
   readonly seed: number
   readonly entriesPerYear: number
+  /** Before the known years, entries were this many times as many: the council is still on its way to a new level. */
+  readonly entriesBefore: number
   /** 0 for entries spread evenly over the year; 0.3 for a month of up to 30 % more or less. */
   readonly seasonality: number
   /** Variance of a month's level about 1, beyond the season: 0 for Poisson entries. */
   readonly monthlyVariance: number
-  /** Share by which entries grow from year to year; none where it is left out. */
-  readonly growth?: number
-  /** Multiplies every rate of leaving care; 1 where it is left out. */
-  readonly leaving?: number
   readonly yearsKnown: number
-  readonly daysAhead: number
 }
 
-export interface KnownCouncil {
-  readonly history: CareHistory
-  /** The last day that a forecast may know. */
-  readonly origin: Day
-}
-
-/** A small generator of its own: a linear congruential one of 48 bits, in two halves. */
-export function plainRandom(seed: number): () => number {
-  let state = BigInt(seed) * 2862933555777941757n + 3037000493n
-  const refill = (): number => {
-    state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn
-    return Number(state >> 11n) / 2 ** 53
-  }
-  // The big generator seeds a quick one: thousands of numbers are drawn for each day.
-  let [a, b] = [Math.floor(refill() * 2 ** 32) | 1, Math.floor(refill() * 2 ** 32)]
-  return () => {
-    a = Math.imul(36969, a & 65535) + (a >>> 16)
-    b = Math.imul(18000, b & 65535) + (b >>> 16)
-    return (((a << 16) + (b & 65535)) >>> 0) / 2 ** 32
-  }
-}
+/** The last day that a forecast may know: day 0 of a council's life. */
+export const ORIGIN = '2024-03-31' as Day
 
 interface Child {
   readonly number: number
@@ -57,50 +35,40 @@ interface Child {
 
 const BURN_IN_YEARS = 9
 const YEAR = 365.25
+const byDay = (rate: (days: number) => number): Float64Array =>
+  Float64Array.from({ length: 18 * 366 + 1 }, (_, days) => rate(days))
 
-/** Yearly rate of leaving care: high in the first weeks, falling ever slower. */
-export function leavingRate(
-  daysInCare: number,
-  age: number,
-  placement: ForecastPlacement,
-  uasc: boolean,
-): number {
-  const byTime = 0.09 + 1.9 * Math.exp(-daysInCare / 70) + 0.3 * Math.exp(-daysInCare / 420)
-  const byAge = age < 1 ? 1.4 : age < 5 ? 1.25 : age < 10 ? 0.8 : age < 16 ? 0.75 : 1
-  const byPlacement = { fostering: 1, residential: 0.75, supported: 0.9, other: 1.7 }[placement]
-  return byTime * byAge * byPlacement * (uasc ? 0.4 : 1)
-}
+/** Yearly rate of leaving care by days in care: high in the first weeks, falling ever slower. */
+const LEAVING = byDay((days) => 0.09 + 1.9 * Math.exp(-days / 70) + 0.3 * Math.exp(-days / 420))
+const LEAVING_FROM = { fostering: 1, residential: 0.75, supported: 0.9, other: 1.7 }
+/** Yearly rate of moving by days in the placement: high soon after a move. */
+const MOVING = byDay((days) => 0.22 + 1.5 * Math.exp(-days / 110))
+const MOVING_FROM = { fostering: 1, residential: 1.3, supported: 0.9, other: 1.5 }
 
-/** Yearly rate of moving: high soon after a move. */
-export function movingRate(daysInPlacement: number, age: number, placement: ForecastPlacement): number {
-  const byTime = 0.22 + 1.5 * Math.exp(-daysInPlacement / 110)
-  const byPlacement = { fostering: 1, residential: 1.3, supported: 0.9, other: 1.5 }[placement]
-  return byTime * byPlacement * (age >= 16 ? 1.3 : 1)
-}
+const leavingByAge = (age: number): number =>
+  age < 1 ? 1.4 : age < 5 ? 1.25 : age < 10 ? 0.8 : age < 16 ? 0.75 : 1
 
 const DESTINATIONS = {
   young: { fostering: 0.85, residential: 0.06, supported: 0, other: 0.09 },
   ten: { fostering: 0.55, residential: 0.37, supported: 0, other: 0.08 },
   sixteen: { fostering: 0.27, residential: 0.23, supported: 0.44, other: 0.06 },
 } as const
-
 const FIRST_PLACEMENTS = {
   young: { fostering: 0.86, residential: 0.02, supported: 0, other: 0.12 },
   ten: { fostering: 0.66, residential: 0.24, supported: 0, other: 0.1 },
   sixteen: { fostering: 0.24, residential: 0.2, supported: 0.5, other: 0.06 },
 } as const
-
-const AGES_AT_ENTRY: readonly (readonly [from: number, until: number, share: number])[] = [
-  [0, 0.05, 0.12],
-  [0.05, 1, 0.1],
-  [1, 5, 0.18],
-  [5, 10, 0.18],
-  [10, 16, 0.26],
-  [16, 17.8, 0.16],
-]
-
 const stageOf = (age: number): 'young' | 'ten' | 'sixteen' =>
   age < 10 ? 'young' : age < 16 ? 'ten' : 'sixteen'
+
+const AGES_AT_ENTRY: readonly (readonly [from: number, until: number, cumulative: number])[] = [
+  [0, 0.05, 0.12],
+  [0.05, 1, 0.22],
+  [1, 5, 0.4],
+  [5, 10, 0.58],
+  [10, 16, 0.84],
+  [16, 17.8, 1],
+]
 
 const COST_ITEM: Readonly<Record<ForecastPlacement, CostItem>> = {
   fostering: 'fostering-agency',
@@ -109,91 +77,136 @@ const COST_ITEM: Readonly<Record<ForecastPlacement, CostItem>> = {
   other: 'other',
 }
 
-/** Leaves a council as it is after so many known years, and goes on to live the days ahead. */
-export function knownCouncil(dynamics: Dynamics): KnownCouncil {
-  const { seed, entriesPerYear, seasonality, monthlyVariance, growth = 0, leaving = 1 } = dynamics
-  const { yearsKnown, daysAhead } = dynamics
-  const random = plainRandom(seed)
-  const origin = '2024-03-31' as Day
-  const firstAt = -Math.round((yearsKnown + BURN_IN_YEARS) * YEAR)
-  const dayOf = (at: number): Day => addDays(origin, at)
-  const episodes: CareEpisode[] = []
-  const inCare = new Set<Child>()
-  let number = 0
+/** A council that lives day by day, and of which a copy can be left to live another future. */
+export class LivingCouncil {
+  readonly #dynamics: Dynamics
+  #random: () => number
+  #at: number
+  #number = 0
+  #month = ''
+  #monthLevel = 1
+  #inCare: Child[] = []
+  readonly #episodes: CareEpisode[] = []
 
-  const pick = (shares: Readonly<Record<string, number>>): ForecastPlacement => {
-    let left = random()
-    for (const [placement, share] of Object.entries(shares)) {
-      left -= share
-      if (left < 0) return placement as ForecastPlacement
-    }
-    return 'other'
-  }
-  const end = (child: Child, at: number, reasonCeased: string | null): void => {
-    episodes.push({
-      child: child.number,
-      born: child.born,
-      uasc: child.uasc,
-      startedOn: dayOf(child.movedAt),
-      ceasedOn: at > daysAhead ? null : dayOf(at),
-      periodStartedOn: dayOf(child.enteredAt),
-      placementStartedOn: dayOf(child.movedAt),
-      placement: child.placement,
-      costItem: COST_ITEM[child.placement],
-      endsPeriod: reasonCeased !== null && reasonCeased !== 'X1',
-      reasonCeased,
-    })
-  }
-  const enter = (at: number): void => {
-    let which = random()
-    const [from, until] = AGES_AT_ENTRY.find(([, , share]) => (which -= share) < 0) ?? AGES_AT_ENTRY[4]!
-    const bornAt = at - Math.floor((from + random() * (until - from)) * YEAR)
-    const born = dayOf(bornAt)
-    const age = ageOn(dayOf(at), born)
-    const uasc = age >= 16 && random() < 0.4
-    const placement = pick(FIRST_PLACEMENTS[stageOf(age)])
-    const eighteenAt = eighteenthBirthday(born, bornAt)
-    inCare.add({ number: number++, born, bornAt, eighteenAt, uasc, enteredAt: at, movedAt: at, placement })
+  constructor(dynamics: Dynamics) {
+    this.#dynamics = dynamics
+    this.#random = plainRandom(dynamics.seed)
+    this.#at = -Math.round((dynamics.yearsKnown + BURN_IN_YEARS) * YEAR)
   }
 
-  let monthLevel = 1
-  let month = ''
-  for (let at = firstAt; at <= daysAhead; at++) {
-    const day = dayOf(at)
-    for (const child of inCare) {
-      const age = (at - child.bornAt) / YEAR
-      if (at >= child.eighteenAt) {
-        inCare.delete(child)
-        end(child, at, child.placement === 'fostering' && random() < 0.5 ? 'E17' : 'E5')
-        continue
-      }
-      const leaves =
-        (leaving * leavingRate(at - 1 - child.enteredAt, age, child.placement, child.uasc)) / YEAR
-      const moves = movingRate(at - 1 - child.movedAt, age, child.placement) / YEAR
-      const drawn = random()
-      if (drawn < leaves) {
-        inCare.delete(child)
-        end(child, at, reasonOf(age, random()))
-      } else if (drawn < leaves + moves) {
-        end(child, at, 'X1')
-        child.movedAt = at
-        child.placement = pick(DESTINATIONS[stageOf(age)])
-      }
+  /** The same council as it is now, with a future of its own. */
+  fork(seed: number): LivingCouncil {
+    const other = new LivingCouncil({ ...this.#dynamics, seed })
+    other.#at = this.#at
+    other.#number = this.#number
+    other.#inCare = this.#inCare.map((child) => ({ ...child }))
+    return other
+  }
+
+  /** Lives to the end of a day, counted from the origin. */
+  liveUntil(last: number): this {
+    for (; this.#at <= last; this.#at++) {
+      this.#inCare = this.#inCare.filter((child) => this.#staysInCare(child, this.#at))
+      this.#enter(this.#at)
     }
-    if (day.slice(0, 7) !== month) {
-      month = day.slice(0, 7)
-      monthLevel = gammaAround1(monthlyVariance, random)
+    return this
+  }
+
+  inCare(placement?: ForecastPlacement): number {
+    return placement === undefined
+      ? this.#inCare.length
+      : this.#inCare.filter((child) => child.placement === placement).length
+  }
+
+  /** What the returns of the known years, and of those since, would tell. */
+  history(): CareHistory {
+    const knownFrom = addDays(ORIGIN, -Math.round(this.#dynamics.yearsKnown * YEAR))
+    const open = this.#inCare.map((child) => episodeOf(child, null, null))
+    const episodes = [...this.#episodes, ...open].filter(
+      ({ ceasedOn }) => ceasedOn === null || ceasedOn > knownFrom,
+    )
+    episodes.sort((one, other) => one.child - other.child || (one.startedOn < other.startedOn ? -1 : 1))
+    return { episodes, knownFrom, knownTo: addDays(ORIGIN, this.#at - 1) }
+  }
+
+  #staysInCare(child: Child, at: number): boolean {
+    if (at >= child.eighteenAt) {
+      const staysPut = child.placement === 'fostering' && this.#random() < 0.5
+      this.#episodes.push(episodeOf(child, at, staysPut ? 'E17' : 'E5'))
+      return false
+    }
+    const { placement, uasc } = child
+    const age = (at - child.bornAt) / YEAR
+    const leaves =
+      LEAVING[at - 1 - child.enteredAt]! * leavingByAge(age) * LEAVING_FROM[placement] * (uasc ? 0.4 : 1)
+    const moves = MOVING[at - 1 - child.movedAt]! * MOVING_FROM[placement] * (age >= 16 ? 1.3 : 1)
+    const drawn = this.#random() * YEAR
+    if (drawn < leaves) {
+      this.#episodes.push(episodeOf(child, at, reasonOf(age, this.#random())))
+      return false
+    }
+    if (drawn < leaves + moves) {
+      this.#episodes.push(episodeOf(child, at, 'X1'))
+      child.movedAt = at
+      child.placement = pick(DESTINATIONS[stageOf(age)], this.#random())
+    }
+    return true
+  }
+
+  #enter(at: number): void {
+    const { entriesPerYear, entriesBefore, seasonality, monthlyVariance, yearsKnown } = this.#dynamics
+    const month = addDays(ORIGIN, at).slice(0, 7)
+    if (month !== this.#month) {
+      this.#month = month
+      this.#monthLevel = gammaAround1(monthlyVariance, this.#random)
     }
     const season = 1 + seasonality * Math.sin((2 * Math.PI * (Number(month.slice(5)) - 1)) / 12)
-    const mean = (entriesPerYear / YEAR) * season * monthLevel * (1 + growth) ** (at / YEAR)
-    for (let left = Math.exp(-mean), drawn = random(); drawn > left; drawn *= random()) enter(at)
+    const level = at < -yearsKnown * YEAR ? entriesBefore : 1
+    const mean = (entriesPerYear / YEAR) * season * this.#monthLevel * level
+    for (let left = Math.exp(-mean), drawn = this.#random(); drawn > left; drawn *= this.#random())
+      this.#inCare.push(this.#entrant(at))
   }
-  for (const child of inCare) end(child, daysAhead + 1, null)
 
-  const knownFrom = dayOf(-Math.round(yearsKnown * YEAR))
-  const known = episodes.filter(({ ceasedOn }) => ceasedOn === null || ceasedOn > knownFrom)
-  known.sort((one, other) => one.child - other.child || (one.startedOn < other.startedOn ? -1 : 1))
-  return { origin, history: { episodes: known, knownFrom, knownTo: dayOf(daysAhead) } }
+  #entrant(at: number): Child {
+    const which = this.#random()
+    const [from, until] = AGES_AT_ENTRY.find(([, , cumulative]) => which < cumulative)!
+    const bornAt = at - Math.floor((from + this.#random() * (until - from)) * YEAR)
+    const born = addDays(ORIGIN, bornAt)
+    const age = (at - bornAt) / YEAR
+    return {
+      number: this.#number++,
+      born,
+      bornAt,
+      eighteenAt: eighteenthBirthday(born, bornAt),
+      uasc: age >= 16 && this.#random() < 0.4,
+      enteredAt: at,
+      movedAt: at,
+      placement: pick(FIRST_PLACEMENTS[stageOf(age)], this.#random()),
+    }
+  }
+}
+
+const episodeOf = (child: Child, endsAt: number | null, reasonCeased: string | null): CareEpisode => ({
+  child: child.number,
+  born: child.born,
+  uasc: child.uasc,
+  startedOn: addDays(ORIGIN, child.movedAt),
+  ceasedOn: endsAt === null ? null : addDays(ORIGIN, endsAt),
+  periodStartedOn: addDays(ORIGIN, child.enteredAt),
+  placementStartedOn: addDays(ORIGIN, child.movedAt),
+  placement: child.placement,
+  costItem: COST_ITEM[child.placement],
+  endsPeriod: reasonCeased !== null && reasonCeased !== 'X1',
+  reasonCeased,
+})
+
+function pick(shares: Readonly<Record<ForecastPlacement, number>>, drawn: number): ForecastPlacement {
+  let left = drawn
+  for (const placement of ['fostering', 'residential', 'supported'] as const) {
+    left -= shares[placement]
+    if (left < 0) return placement
+  }
+  return 'other'
 }
 
 function reasonOf(age: number, drawn: number): string {
@@ -207,7 +220,7 @@ function eighteenthBirthday(born: Day, bornAt: number): number {
   return bornAt + days
 }
 
-/** A gamma number of mean 1, as the sum of exponential ones: its shape is rounded to a whole number. */
+/** A gamma number of mean 1, as the mean of exponential ones: one over the variance is rounded to a whole number. */
 function gammaAround1(variance: number, random: () => number): number {
   if (variance <= 0) return 1
   const shape = Math.max(1, Math.round(1 / variance))
@@ -216,20 +229,15 @@ function gammaAround1(variance: number, random: () => number): number {
   return sum / shape
 }
 
-/** Children in care on a day, counted one by one. */
-export function inCareOn(
-  { episodes }: CareHistory,
-  day: Day,
-  of: { readonly placement?: ForecastPlacement; readonly age?: ForecastAge } = {},
-): number {
-  return episodes.filter(
-    ({ startedOn, ceasedOn, placement, born }) =>
-      startedOn <= day &&
-      (ceasedOn === null || ceasedOn > day) &&
-      (of.placement === undefined || placement === of.placement) &&
-      (of.age === undefined || ageBandOf(ageOn(day, born)) === of.age),
-  ).length
+/** Two multiply-with-carry generators side by side (Marsaglia, 1994): nothing that a forecast draws with. */
+export function plainRandom(seed: number): () => number {
+  let high = (Math.imul(seed + 1, 2654435761) ^ 0x5bd1e995) >>> 0 || 1
+  let low = (Math.imul(seed + 7, 2246822519) ^ 0x27d4eb2f) >>> 0 || 1
+  const next = (): number => {
+    high = (Math.imul(36969, high & 65535) + (high >>> 16)) >>> 0
+    low = (Math.imul(18000, low & 65535) + (low >>> 16)) >>> 0
+    return (((high << 16) + (low & 65535)) >>> 0) / 4294967296
+  }
+  for (let warmUp = 0; warmUp < 20; warmUp++) next()
+  return next
 }
-
-const ageBandOf = (age: number): ForecastAge =>
-  age < 1 ? 'under-1' : age < 5 ? '1-to-4' : age < 10 ? '5-to-9' : age < 16 ? '10-to-15' : '16-and-over'

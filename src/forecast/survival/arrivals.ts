@@ -1,10 +1,9 @@
 import { mixed, RandomStream } from '../random.ts'
 import { AGE_STARTS, bandOf, REPORT_AGE_OF, REPORT_AGES } from './bands.ts'
-import { monthsOf } from './calendar.ts'
+import { DAYS_A_YEAR, monthsOf } from './calendar.ts'
 import type { Epoch } from './changes.ts'
 import type { SurvivalModel } from './model.ts'
 
-const DAYS_A_YEAR = 365.25
 /** Ages of entrants are spread by a tenth, and at most by so many days, about those that were seen. */
 const AGE_SPREAD = 0.1
 const MOST_AGE_SPREAD = 120

@@ -6,6 +6,7 @@ import { FORECAST_AGES, FORECAST_PLACEMENTS } from '../placement-groups.ts'
  * wide elsewhere, for a council of a few hundred children has few events to fill them.
  */
 export const PLACEMENTS = FORECAST_PLACEMENTS.length
+export const FOSTERING = FORECAST_PLACEMENTS.indexOf('fostering')
 export const REPORT_AGES = FORECAST_AGES.length
 
 /** Ages in years at which the bands start; the last ends at 18. */

@@ -3,6 +3,8 @@ import { type Day, daysInMonth } from '../../vocabulary/day.ts'
 /** A day as the number of days since 1 January 1970: thousands of them are compared for one forecast. */
 export type DayNumber = number
 
+export const DAYS_A_YEAR = 365.25
+
 /** Later than every day: the end of what has not ended. */
 export const NEVER: DayNumber = 0x3fffffff
 

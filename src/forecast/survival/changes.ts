@@ -59,6 +59,9 @@ export interface Epoch {
 /** Stretches of the forecast with the same rates; one without any change. */
 export function epochsOf(changes: SurvivalChanges, horizon: number): Epoch[] {
   const { entries = [], exits = [], moves = [] } = changes
+  for (const { multiplyBy } of [...entries, ...exits, ...moves])
+    if (!(multiplyBy >= 0 && multiplyBy < Number.POSITIVE_INFINITY))
+      throw new RangeError(`A rate can't be multiplied by ${multiplyBy}.`)
   const starts = [...entries, ...exits, ...moves].map(({ fromDay }) => Math.max(0, fromDay))
   const days = [...new Set([0, ...starts])].filter((day) => day < horizon || day === 0)
   return days

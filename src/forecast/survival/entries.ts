@@ -1,9 +1,7 @@
 import { FORECAST_PLACEMENTS, type ForecastPlacement } from '../placement-groups.ts'
-import { type DayNumber, type MonthStretch, monthsOf } from './calendar.ts'
+import { DAYS_A_YEAR, type DayNumber, type MonthStretch, monthsOf } from './calendar.ts'
 import type { Stay } from './stays.ts'
 import { type KnownMonths, knownMonths, sum, type Variation, variationOf } from './variation.ts'
-
-const DAYS_A_YEAR = 365.25
 
 /** Children whom those who will enter care are drawn from, in three columns. */
 export interface Entrants {
@@ -91,14 +89,17 @@ function seasonOf(
     const year = yearOf((from + until - 1) / 2)
     return (inYear[year]! / daysInYear[year]!) * (until - from)
   })
+  // Years are set against one level for all of them, months against that of their year.
+  const daily = sum(seen) / sum(daysInYear)
+  const even = Float64Array.from(months, ({ from, until }) => daily * (until - from))
   let season = new Float64Array(12).fill(1)
-  let variation = variationOf({ months, seen, expected: flat }, known, 0)
+  let variation = variationOf({ months, seen, expected: even }, known, 0)
   if (years < 2 || sum(flat) === 0) return { season, variation }
   // The dispersion depends on the season and the season on the dispersion: both are near enough after the second turn.
   for (let turn = 0; turn < 2; turn++) {
     const shrunk = seasonalFactors(months, seen, flat, turn === 0 ? 1 : variation.dispersion)
     season = shrunk.season
-    const expected = flat.map((value, month) => value * season[months[month]!.month]!)
+    const expected = even.map((value, month) => value * season[months[month]!.month]!)
     variation = variationOf({ months, seen, expected }, known, 11 * shrunk.kept)
   }
   return { season, variation }

@@ -1,8 +1,8 @@
 import { earlierOf, laterOf } from '../../vocabulary/day.ts'
 import type { CareHistory } from '../care-history.ts'
 import type { ForecastQuestion } from '../method.ts'
-import { AGE_STARTS, CELLS, MOVE, OUTCOMES, PLACEMENTS } from './bands.ts'
-import { type DayNumber, dayNumber } from './calendar.ts'
+import { AGE_STARTS, CELLS, FOSTERING, MOVE, OUTCOMES, PLACEMENTS } from './bands.ts'
+import { DAYS_A_YEAR, type DayNumber, dayNumber } from './calendar.ts'
 import { fitEntries } from './entries.ts'
 import { type Observed, observe } from './exposure.ts'
 import { destinationsOf, fitHazards, type Hazards, levelsOf, priorRates, rateIn } from './hazards.ts'
@@ -21,8 +21,6 @@ export interface SurvivalPriors {
   readonly weightInChildYears: number
 }
 
-export const DAYS_A_YEAR = 365.25
-
 /** A stretch of days, both ends included. */
 interface Days {
   readonly from: DayNumber
@@ -32,7 +30,8 @@ interface Days {
 /**
  * Learns the rates of a council from its history up to the day on which the forecast starts. Effects of age, of time in
  * care and since a move, and the season of entries, are learned from the whole history; their levels, and who enters,
- * from the reference window.
+ * from the reference window. A forecast that starts after the last day known takes those who were in care then to be
+ * there still.
  */
 export function fitSurvival(
   history: CareHistory,
@@ -168,7 +167,6 @@ function stockOf(stays: readonly Stay[], day: DayNumber): Stock {
   }
 }
 
-const FOSTERING = 0
 /** The longest that anyone may stay put: from 18 to 25. */
 const LONGEST_STAY_DAYS = 7 * 366
 

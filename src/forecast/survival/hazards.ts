@@ -1,4 +1,5 @@
 import { AGES, CARE_BANDS, CELLS, EXIT_KINDS, MOVE, MOVE_BANDS, OUTCOMES, PLACEMENTS } from './bands.ts'
+import { DAYS_A_YEAR } from './calendar.ts'
 import { type Exposure, MOVER_AGES } from './exposure.ts'
 
 /**
@@ -16,14 +17,15 @@ export const FACTOR_AT = FACTORS.map((_, factor) =>
 
 const PRIOR_EVENTS = 1
 const SWEEPS = 15
-const DAYS_A_YEAR = 365.25
 
 /**
  * What stands where neither the council nor its region say: yearly exits for each child in care other than by turning
- * 18, by kind, and moves. England, year ending 31 March 2025, rounded: about 32,000 children left care and 82,000 were
- * in care, a third of the leavers by turning 18.
+ * 18, by kind (`EXIT_KINDS`), and moves. England, year ending 31 March 2025, with 81,770 in care at its end: 6,610
+ * returned home to parents and some to others, 5,190 left under a special guardianship or child arrangements order and
+ * 3,040 were adopted; 2,910 went to another authority or custody or died, and others left for reasons not told apart
+ * by age. Moves are a guess.
  */
-const USUAL_YEARLY: readonly number[] = [0.09, 0.05, 0.04, 0.08, 0.5]
+const USUAL_YEARLY: readonly number[] = [0.09, 0.06, 0.04, 0.06, 0.5]
 const USUAL_EXITS = USUAL_YEARLY.slice(0, EXIT_KINDS.length).reduce((sum, rate) => sum + rate, 0)
 
 export interface Hazards {

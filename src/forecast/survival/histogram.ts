@@ -97,10 +97,11 @@ export function momentsOf(
   let [number, sum, squares] = [0, 0, 0]
   for (let bin = 0; bin < width; bin++) {
     const here = bins[day * width + bin]!
+    const value = low + bin
     number += here
-    sum += here * bin
-    squares += here * bin * bin
+    sum += here * value
+    squares += here * value * value
   }
-  const mean = sum / number
-  return { mean: low + mean, variance: number > 1 ? (squares - sum * mean) / (number - 1) : 0 }
+  // Sums of whole numbers: the same to the last digit however far the bins reach.
+  return { mean: sum / number, variance: number > 1 ? (squares - (sum * sum) / number) / (number - 1) : 0 }
 }

@@ -35,9 +35,10 @@ export function windowCells({ cell, days }: WindowLevels): WindowCells {
 }
 
 /**
- * Sets the level of one outcome in each placement: what the window saw against what the factors make of it, drawn
- * toward the council's level over all placements, and that toward the longer history and what the caller assumes.
- * `vary(shape)` gives a number about 1 as uncertain as one that rests on so many events; 1 for the best estimate.
+ * Sets the level of one outcome in each placement: what the window saw, and what the caller assumes beside it, against
+ * what the factors make of the window; drawn toward the council's level over all placements, and that toward the longer
+ * history. `vary(events)` gives a number about 1 as uncertain as one that rests on so many events; 1 for the best
+ * estimate.
  */
 export function setLevels(
   outcome: number,
@@ -46,19 +47,27 @@ export function setLevels(
   vary: (events: number) => number,
   levels: Float64Array,
 ): void {
-  let [events, reach] = [0, 0]
-  for (let placement = 0; placement < PLACEMENTS; placement++) {
-    // A placement that is pooled much tells little of the council's level: the weight of its own is what is left.
-    const own = POOLED_EVENTS / (expected[placement]! + POOLED_EVENTS)
-    events += window.events[outcome * PLACEMENTS + placement]! * own
-    reach += expected[placement]! * own
+  const ofDays = window.priorDays[outcome]! > 0 ? 1 / sum(window.days) : 0
+  const all = sum(expected)
+  /** The events of a placement with its part of those assumed, and what is expected of the days of both. */
+  const seen = (placement: number): number => {
+    const part = ofDays > 0 && all > 0 ? (window.priorEvents[outcome]! * expected[placement]!) / all : 0
+    return window.events[outcome * PLACEMENTS + placement]! + part
   }
-  const councilEvents = events + HISTORY_EVENTS + window.priorEvents[outcome]!
-  const assumed = window.priorDays[outcome]! * (sum(expected) / sum(window.days) || 0)
-  const council = (councilEvents / (reach + HISTORY_EVENTS + assumed)) * vary(councilEvents)
+  const more = 1 + window.priorDays[outcome]! * ofDays
+  let [events, reach] = [HISTORY_EVENTS, HISTORY_EVENTS]
   for (let placement = 0; placement < PLACEMENTS; placement++) {
-    const own = window.events[outcome * PLACEMENTS + placement]! + POOLED_EVENTS * council
-    levels[outcome * PLACEMENTS + placement] = (own / (expected[placement]! + POOLED_EVENTS)) * vary(own)
+    const reached = expected[placement]! * more
+    // A placement that stands on its own tells little of the council's level: the weight of what is pooled is left.
+    const pooled = POOLED_EVENTS / (reached + POOLED_EVENTS)
+    events += seen(placement) * pooled
+    reach += reached * pooled
+  }
+  const council = (events / reach) * vary(events)
+  for (let placement = 0; placement < PLACEMENTS; placement++) {
+    const own = seen(placement) + POOLED_EVENTS * council
+    levels[outcome * PLACEMENTS + placement] =
+      (own / (expected[placement]! * more + POOLED_EVENTS)) * vary(own)
   }
 }
 

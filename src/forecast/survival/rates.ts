@@ -1,17 +1,35 @@
 import type { RandomStream } from '../random.ts'
-import { AGES, CELLS, cellsOf, MEETING_TIMES, MOVE, MOVE_BANDS, OUTCOMES, PLACEMENTS } from './bands.ts'
+import {
+  AGES,
+  CELLS,
+  cellsOf,
+  MEETING_TIMES,
+  MOVE,
+  MOVE_BANDS,
+  OUTCOMES,
+  PLACEMENTS,
+  TIMES,
+} from './bands.ts'
 import type { Epoch } from './changes.ts'
 import { MOVER_AGE_OF, MOVER_AGES } from './exposure.ts'
 import { FACTOR_AT, LEVELS } from './hazards.ts'
 import { expectedEvents, setLevels, timesOf, windowCells } from './levels.ts'
 import type { SurvivalModel } from './model.ts'
 
+/**
+ * What is known of a cell, side by side, for it is looked up together: the longest wait that can be, which is one over
+ * the highest rate that a child can come to from there while it stays in its placement and band of age (time in care
+ * and since the move only grow), the daily rate of leaving the placement, and what of that are moves.
+ */
+export const CELL_COLUMNS = 4
+export const WAIT = 0
+export const LEAVING = 1
+export const MOVING = 2
+
 /** The rates of one simulation. */
 export interface Rates {
-  /** Daily rate of leaving a cell, by epoch and cell. */
-  readonly leaving: Float64Array
-  /** The share of that which are moves. */
-  readonly moving: Float64Array
+  /** By epoch, cell and column. */
+  readonly ofCell: Float32Array
   /** Cumulative shares of where moves lead: by epoch, placement left, band of age, placement reached. */
   readonly destination: Float64Array
   /** Draws the rates of another simulation into these arrays. */
@@ -19,6 +37,8 @@ export interface Rates {
 }
 
 export const DESTINATIONS = PLACEMENTS * AGES * PLACEMENTS
+/** Stands for a rate of nothing, so that no waiting time is endless: one event in a million years. */
+const LEAST_RATE = 3e-9
 const TIMES_AT = MEETING_TIMES.map(({ care, move }) => care * MOVE_BANDS + move)
 
 /**
@@ -28,8 +48,7 @@ const TIMES_AT = MEETING_TIMES.map(({ care, move }) => care * MOVE_BANDS + move)
  */
 export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhead: number): Rates {
   const { hazards, window, destinations, stock, entries } = model
-  const leaving = new Float64Array(epochs.length * CELLS)
-  const moving = new Float64Array(epochs.length * CELLS)
+  const ofCell = new Float32Array(epochs.length * CELLS * CELL_COLUMNS)
   const destination = new Float64Array(epochs.length * DESTINATIONS)
   const cells = windowCells(window)
   const statuses = stock.uasc.some(Boolean) || entries.entrants.uasc.some(Boolean) ? 2 : 1
@@ -38,6 +57,7 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
   const expected = new Float64Array(PLACEMENTS)
   const levels = new Float64Array(OUTCOMES * PLACEMENTS)
   const shares = new Float64Array(PLACEMENTS * MOVER_AGES * PLACEMENTS)
+  const highest = new Float64Array(MOVE_BANDS)
   const byOutcome = new Float64Array(OUTCOMES)
   const sharedVariance = sharedExitVariance(model, yearsAhead)
 
@@ -104,11 +124,26 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
             const move = c4 * t4[time]!
             const rate = c0 * t0[time]! + c1 * t1[time]! + c2 * t2[time]! + c3 * t3[time]! + move
             // Measured by the day, a rate is the chance of a day; a waiting time wants its force.
-            leaving[first + TIMES_AT[time]!] = rate + (rate * rate) / 2
-            moving[first + TIMES_AT[time]!] = rate > 0 ? move / rate : 0
+            const force = 1 + rate / 2
+            const cell = (first + TIMES_AT[time]!) * CELL_COLUMNS
+            ofCell[cell + LEAVING] = rate * force
+            ofCell[cell + MOVING] = move * force
           }
+          waits(first)
         }
       }
+  }
+
+  /** From the last bands back to the first: the highest rate of a cell and of those that follow it. */
+  function waits(first: number): void {
+    highest.fill(0)
+    for (let time = TIMES - 1; time >= 0; time--) {
+      const move = time % MOVE_BANDS
+      const later = move + 1 < MOVE_BANDS ? highest[move + 1]! : 0
+      const cell = (first + time) * CELL_COLUMNS
+      highest[move] = Math.max(ofCell[cell + LEAVING]!, highest[move]!, later)
+      ofCell[cell + WAIT] = 1 / Math.max(highest[move]!, LEAST_RATE)
+    }
   }
 
   /** Where moves lead under the changes of an epoch; gives how many times as many there are as without. */
@@ -122,11 +157,11 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
       destination[into + to] = sum
     }
     for (let to = 0; to < PLACEMENTS; to++)
-      destination[into + to] = sum > 0 ? destination[into + to]! / sum : 1
+      destination[into + to] = sum > 0 && to < PLACEMENTS - 1 ? destination[into + to]! / sum : 1
     return sum
   }
 
-  return { leaving, moving, destination, draw }
+  return { ofCell, destination, draw }
 }
 
 /**

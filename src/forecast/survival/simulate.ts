@@ -1,11 +1,11 @@
 import { mixed, RandomStream } from '../random.ts'
 import { arrivalsOf } from './arrivals.ts'
-import { AGE_STARTS, AGES, bandOf, CARE_STARTS, MOVE_STARTS, REPORT_AGE_OF, REPORT_AGES } from './bands.ts'
-import { NEVER } from './calendar.ts'
+import { AGE_STARTS, AGES, REPORT_AGE_OF, REPORT_AGES } from './bands.ts'
+import { DAYS_A_YEAR, NEVER } from './calendar.ts'
 import { epochsOf, type SurvivalChanges } from './changes.ts'
 import { type SimulationCounts, STATES } from './counts.ts'
 import { MOST_SIMULATIONS } from './histogram.ts'
-import { BIRTHDAYS, livesOf, type Standing } from './lives.ts'
+import { BIRTHDAYS, ENTERS, happening, type Log, livesOf, MOST_HAPPENINGS } from './lives.ts'
 import type { Stock, SurvivalModel } from './model.ts'
 import { ratesOf } from './rates.ts'
 import { tallyOf } from './tally.ts'
@@ -25,7 +25,6 @@ export interface StayingPut {
   readonly months: number
 }
 
-const DAYS_A_YEAR = 365.25
 const DAYS_A_MONTH = DAYS_A_YEAR / 12
 /** The stream of a simulation from which its rates are drawn; children have the numbers from 0. */
 const RATES = -1
@@ -47,84 +46,91 @@ export function simulate(model: SurvivalModel, request: SimulationRequest): Simu
   const epochs = epochsOf(changes, horizon)
   const rates = ratesOf(model, epochs, Math.max(horizon, 1) / DAYS_A_YEAR)
   const arrivals = arrivalsOf(model, epochs, horizon)
-  const children = standings(model.stock)
-  const { birthdays } = model.stock
-  const stayed = stayingPut === undefined ? [] : stillStaying(model, stayingPut)
-  const tally = tallyOf(model, atDays, statesOf(children), stayingPut === undefined ? null : stayed.length)
+  const { stock } = model
+  const ages = agesOnDay0(stock)
+  const staying = stayingPut && {
+    days: Math.round(stayingPut.months * DAYS_A_MONTH),
+    startedOn: [...model.stayedPut.since],
+  }
+  const tally = tallyOf(model, atDays, statesOf(stock.placement, ages), staying ?? null)
   const random = new RandomStream()
   const epochEnds = Int32Array.from(epochs, (_, at) => epochs[at + 1]?.fromDay ?? NEVER)
-  const { follow } = livesOf(rates, epochEnds, horizon, random, tally, stayingPut)
+  const log: Log = { happenings: new Int32Array(4 * MOST_HAPPENINGS), length: 0 }
+  const follow = livesOf(rates, epochEnds, horizon, random, log, stayingPut?.share ?? 0)
   const entrantsBirthdays = new Int32Array(BIRTHDAYS)
-  const entrant: Standing = {
-    day: 0,
-    uasc: 0,
-    placement: 0,
-    age: 0,
-    care: 0,
-    move: 0,
-    enteredOn: 0,
-    movedOn: 0,
+
+  function liveStock(key: number): void {
+    const { placement, uasc, enteredOn, movedOn, birthdays } = stock
+    for (let child = 0; child < placement.length; child++) {
+      makeRoom(log)
+      random.start(key, child)
+      follow(
+        0,
+        uasc[child]!,
+        placement[child]!,
+        ages[child]!,
+        enteredOn[child]!,
+        movedOn[child]!,
+        birthdays,
+        child * BIRTHDAYS,
+      )
+    }
+  }
+
+  function liveEntrants(key: number): void {
+    const arrived = arrivals.draw(key)
+    const { id, day: days, ageInDays, placement, uasc } = arrivals.column
+    for (let at = 0; at < arrived; at++) {
+      const day = days[at]!
+      const born = day - ageInDays[at]!
+      const age = bandOfDays(ageInDays[at]!)
+      for (let next = age + 1; next < BIRTHDAYS; next++) entrantsBirthdays[next] = born + AGE_DAYS[next]!
+      makeRoom(log)
+      log.happenings[log.length++] = happening(ENTERS, stateOf(placement[at]!, age), day)
+      if (day === horizon) continue
+      random.start(key, ENTRANTS_FROM + id[at]!)
+      follow(day, uasc[at]!, placement[at]!, age, day, day, entrantsBirthdays, 0)
+    }
   }
 
   for (let simulation = simulations.from; simulation < simulations.to; simulation++) {
     const key = mixed(seed, simulation)
     rates.draw(random.start(key, RATES))
-    for (let child = 0; child < children.length; child++) {
-      random.start(key, child)
-      follow(children[child]!, birthdays, child * BIRTHDAYS)
-    }
-    const { column } = arrivals
-    const arrived = arrivals.draw(key)
-    for (let at = 0; at < arrived; at++) {
-      const day = column.day[at]!
-      const born = day - column.ageInDays[at]!
-      for (let birthday = 0; birthday < BIRTHDAYS; birthday++)
-        entrantsBirthdays[birthday] = born + AGE_DAYS[birthday]!
-      let age = 0
-      while (age < AGES - 1 && day >= entrantsBirthdays[age + 1]!) age++
-      entrant.day = entrant.enteredOn = entrant.movedOn = day
-      entrant.uasc = column.uasc[at]!
-      entrant.placement = column.placement[at]!
-      entrant.age = age
-      tally.enter(stateOf(entrant), day)
-      if (day < horizon) {
-        random.start(key, ENTRANTS_FROM + column.id[at]!)
-        follow(entrant, entrantsBirthdays, 0)
-      }
-    }
-    for (const until of stayed) tally.stayPut(0, until)
-    tally.endSimulation()
+    log.length = 0
+    liveStock(key)
+    liveEntrants(key)
+    tally.endSimulation(log)
   }
   return tally.counts(number)
 }
 
-const stateOf = ({ placement, age }: Standing): number => placement * REPORT_AGES + REPORT_AGE_OF[age]!
+function makeRoom(log: Log): void {
+  if (log.length + MOST_HAPPENINGS <= log.happenings.length) return
+  const longer = new Int32Array(2 * log.happenings.length)
+  longer.set(log.happenings)
+  log.happenings = longer
+}
 
-function standings({ placement, uasc, enteredOn, movedOn, birthdays }: Stock): Standing[] {
-  return Array.from(placement, (group, child) => {
+const stateOf = (placement: number, age: number): number => placement * REPORT_AGES + REPORT_AGE_OF[age]!
+
+function bandOfDays(ageInDays: number): number {
+  let age = AGES - 1
+  while (ageInDays < AGE_DAYS[age]!) age--
+  return age
+}
+
+function agesOnDay0({ placement, birthdays }: Stock): Uint8Array {
+  return placement.map((_, child) => {
     let age = 0
     while (age < AGES - 1 && birthdays[child * BIRTHDAYS + age + 1]! <= 0) age++
-    return {
-      day: 0,
-      uasc: uasc[child]!,
-      placement: group,
-      age,
-      care: bandOf(CARE_STARTS, -enteredOn[child]!),
-      move: bandOf(MOVE_STARTS, -movedOn[child]!),
-      enteredOn: enteredOn[child]!,
-      movedOn: movedOn[child]!,
-    }
+    return age
   })
 }
 
-function statesOf(children: readonly Standing[]): Int32Array {
+function statesOf(placement: Uint8Array, ages: Uint8Array): Int32Array {
   const states = new Int32Array(STATES)
-  for (const child of children) states[stateOf(child)]! += 1
+  placement.forEach((group, child) => {
+    states[stateOf(group, ages[child]!)]! += 1
+  })
   return states
 }
-
-/** When those who stay put on day 0 will have stayed for as long as is asked. */
-const stillStaying = ({ stayedPut }: SurvivalModel, { months }: StayingPut): number[] =>
-  Array.from(stayedPut.since, (since) => since + Math.round(months * DAYS_A_MONTH)).filter(
-    (until) => until > 0,
-  )

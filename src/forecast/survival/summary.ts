@@ -11,11 +11,11 @@ import {
   OUTCOMES,
   PLACEMENTS,
 } from './bands.ts'
+import { DAYS_A_YEAR } from './calendar.ts'
 import { levelsOf, rateIn } from './hazards.ts'
 import { estimatedLevels } from './levels.ts'
 import type { SummaryRate, SurvivalModel, SurvivalSummary } from './model.ts'
 
-const DAYS_A_YEAR = 365.25
 const DAYS_A_MONTH = DAYS_A_YEAR / 12
 
 export function summaryOf(model: Omit<SurvivalModel, 'summary'>, observedEntries: number): SurvivalSummary {

@@ -2,20 +2,26 @@ import { PLACEMENTS, REPORT_AGES } from './bands.ts'
 import { monthsOf } from './calendar.ts'
 import { keptOf, type SimulationCounts, STATES } from './counts.ts'
 import { countEach, type Histogram, histogram } from './histogram.ts'
+import { COMES_FROM, ENTERS, GOES_TO, LEAVES, type Log, STAYS_PUT, TURNS_18 } from './lives.ts'
 import type { SurvivalModel } from './model.ts'
 
+/** What each happening adds to the children in its state. */
+const BY = new Int8Array(8)
+BY[ENTERS] = BY[GOES_TO] = 1
+BY[LEAVES] = BY[TURNS_18] = BY[COMES_FROM] = -1
+
 /**
- * Notes what happens in a simulation as changes of numbers on days, and makes of them, once the simulation is over,
- * the children on each day; these it counts and forgets.
+ * Makes of what happened in a simulation the children on each day; these it counts and forgets.
  */
 export interface Tally {
-  /** Puts one child more (or less, by -1) into a state from a day on. */
-  readonly shift: (state: number, day: number, by: 1 | -1) => void
-  readonly enter: (state: number, day: number) => void
-  readonly leave: (state: number, day: number, by18: boolean) => void
-  readonly stayPut: (from: number, until: number) => void
-  readonly endSimulation: () => void
+  readonly endSimulation: (log: Log) => void
   readonly counts: (simulations: number) => SimulationCounts
+}
+
+/** How many months, and from when on, young adults stay with their carers who did so before the start. */
+export interface StayingPutTally {
+  readonly days: number
+  readonly startedOn: readonly number[]
 }
 
 /** For each day up to the horizon, the index of the first of these days that is not before it. */
@@ -28,19 +34,18 @@ function firstAtOrAfter(days: readonly number[], horizon: number): Int16Array {
   return first
 }
 
-/** `startsIn` is the number of children in each state on day 0, `stayingPutAtStart` that of young adults. */
+/** `startsIn` is the number of children in each state on day 0, `staying` says who stays put then. */
 export function tallyOf(
   { startsOn }: SurvivalModel,
   atDays: readonly number[],
   startsIn: Int32Array,
-  stayingPutAtStart: number | null,
+  staying: StayingPutTally | null,
 ): Tally {
   const horizon = atDays.at(-1) ?? 0
   const kept = keptOf(atDays)
   const [days, keptDays] = [atDays.length, kept.length]
-  const sumChange = new Float64Array(STATES * days)
+  const sumChange = new Int32Array(STATES * days)
   const change = new Int16Array(STATES * keptDays)
-  const stayingChange = new Int16Array(keptDays)
   const dayAt = firstAtOrAfter(atDays, horizon)
   const keptAt = firstAtOrAfter(
     Array.from(kept, (at) => atDays[at]!),
@@ -58,7 +63,7 @@ export function tallyOf(
     Array.from({ length: count }, (_, at) => new Int32Array(keptDays).fill(start(at)))
   const inPlacements = numbers(PLACEMENTS, () => 0)
   const inAges = numbers(REPORT_AGES, () => 0)
-  const [inState, everyone, staying] = numbers(3, () => 0) as [Int32Array, Int32Array, Int32Array]
+  const [inState, everyone, inFoster] = numbers(3, () => 0) as [Int32Array, Int32Array, Int32Array]
   const held = (around: number): Histogram => histogram(keptDays, around)
   const states = Array.from(startsIn, held)
   const all = held(total)
@@ -70,35 +75,49 @@ export function tallyOf(
   const ages = Array.from({ length: REPORT_AGES }, (_, age) =>
     held(startsIn.reduce((sum, here, state) => sum + (state % REPORT_AGES === age ? here : 0), 0)),
   )
-  const stayingPut = stayingPutAtStart === null ? null : held(stayingPutAtStart)
+  const stillStaying = (staying?.startedOn ?? [])
+    .map((day) => day + staying!.days)
+    .filter((until) => until > 0)
+  const stayingEnds = new Int16Array(keptDays)
+  for (const until of stillStaying) if (until <= horizon) stayingEnds[keptAt[until]!]! -= 1
+  const stayingChange = stayingEnds.slice()
+  const stayingPut = staying === null ? null : held(stillStaying.length)
   const [entries, exits, turned18] = [entered, left, left18].map((by) => histogram(by.length, 0)) as [
     Histogram,
     Histogram,
     Histogram,
   ]
 
-  function shift(state: number, day: number, by: 1 | -1): void {
-    sumChange[state * days + dayAt[day]!]! += by
-    change[state * keptDays + keptAt[day]!]! += by
+  function read({ happenings, length }: Log): void {
+    for (let at = 0; at < length; at++) {
+      const happening = happenings[at]!
+      const what = happening & 7
+      const day = happening >> 8
+      const kept = keptAt[day]!
+      if (what === STAYS_PUT) {
+        stayPut(kept, day)
+        continue
+      }
+      const state = (happening >> 3) & 31
+      const by = BY[what]!
+      sumChange[state * days + dayAt[day]!]! += by
+      change[state * keptDays + kept]! += by
+      if (what <= TURNS_18) {
+        const flows = what === ENTERS ? entered : left
+        flows[monthAt[day]!]! += 1
+        if (what === TURNS_18) left18[monthAt[day]!]! += 1
+      }
+    }
   }
 
-  function enter(state: number, day: number): void {
-    entered[monthAt[day]!]! += 1
-    shift(state, day, 1)
-  }
-
-  function leave(state: number, day: number, by18: boolean): void {
-    left[monthAt[day]!]! += 1
-    if (by18) left18[monthAt[day]!]! += 1
-    shift(state, day, -1)
-  }
-
-  function stayPut(from: number, until: number): void {
-    if (from > 0) stayingChange[keptAt[from]!]! += 1
+  function stayPut(kept: number, day: number): void {
+    stayingChange[kept]! += 1
+    const until = day + (staying?.days ?? 0)
     if (until <= horizon) stayingChange[keptAt[until]!]! -= 1
   }
 
-  function endSimulation(): void {
+  function endSimulation(log: Log): void {
+    read(log)
     for (const counted of inAges) counted.fill(0)
     everyone.fill(0)
     for (let placement = 0; placement < PLACEMENTS; placement++) {
@@ -116,10 +135,10 @@ export function tallyOf(
     countEach(all, everyone)
     change.fill(0)
     if (stayingPut !== null) {
-      for (let at = 0, here = stayingPutAtStart!; at < keptDays; at++)
-        staying[at] = here += stayingChange[at]!
-      stayingChange.fill(0)
-      countEach(stayingPut, staying)
+      for (let at = 0, here = stillStaying.length; at < keptDays; at++)
+        inFoster[at] = here += stayingChange[at]!
+      stayingChange.set(stayingEnds)
+      countEach(stayingPut, inFoster)
     }
     for (const [counted, by] of [
       [entries, entered],
@@ -153,7 +172,7 @@ export function tallyOf(
     }
   }
 
-  return { shift, enter, leave, stayPut, endSimulation, counts }
+  return { endSimulation, counts }
 }
 
 function addUp(

@@ -1,4 +1,4 @@
-import { type DayNumber, type MonthStretch, monthsOf } from './calendar.ts'
+import { DAYS_A_YEAR, type DayNumber, type MonthStretch, monthsOf } from './calendar.ts'
 
 /** What happened and what was expected, in each calendar month that is known. */
 export interface Monthly {
@@ -6,8 +6,6 @@ export interface Monthly {
   readonly seen: Float64Array
   readonly expected: Float64Array
 }
-
-const DAYS_A_YEAR = 365.25
 
 /** The months of whole years up to a day, the latest year first: `year` 0 is the last 365 days. */
 export interface KnownMonths {
