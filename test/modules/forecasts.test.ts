@@ -154,6 +154,13 @@ describe('a forecast', () => {
     expect(read.body).toBe(made.body)
     const again = await analyst.get(`${BASE}/${id}`, { 'if-none-match': String(read.headers.etag) })
     expect(again.statusCode).toBe(304)
+    const table = (await analyst.get(`${BASE}/${id}?format=csv`)).body.split('\r\n')
+    expect(table[0]).toMatch(/^authority,forecast,course,day,placement,age_band,mean,/)
+    expect(table[1]).toMatch(
+      new RegExp(
+        `^${AUTHORITY},${id},baseline,2025-04-30,all,all,${made.json().baseline.children[0].mean[0]},`,
+      ),
+    )
     const listed = (await analyst.get(BASE)).json().data
     expect(listed[0]).toMatchObject({ id, title: 'for the board', method: 'survival', createdBy: 'analyst' })
     expect((await service.client.as('key-of-another-council').get(`${BASE}/${id}`)).statusCode).toBe(404)

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { BACKTEST_METHODS } from '../../forecast/make-backtest.ts'
 import { AuthorityCode, Cursor, pageLimit } from '../../platform/http/parameters.ts'
+import { FormatQuery } from '../../platform/http/representation.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
 import { AgeBand, ForecastRequest, Item, Placement } from './forecast-request-schemas.ts'
 
@@ -34,6 +35,7 @@ export const ForecastsQuery = Type.Object(
   { limit: Type.Optional(pageLimit(20, 100)), cursor: Type.Optional(Cursor) },
   strict,
 )
+export const ForecastQuery = Type.Object({ format: Type.Optional(FormatQuery) }, strict)
 export const BacktestQuery = Type.Object(
   {
     method: Type.Optional(

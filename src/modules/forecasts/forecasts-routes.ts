@@ -20,11 +20,17 @@ import { readSupply, readWeeklyPrices } from '../../forecast/supply-queries.ts'
 import type { DataVersions } from '../../indicators/data-versions.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
+import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { keptAnswers } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
 import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
+import {
+  CSV_CONTENT_TYPE,
+  type Representation,
+  representationFor,
+} from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { strictBody } from '../../platform/http/strict-body.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
@@ -35,11 +41,13 @@ import {
   FORECAST_SCHEMAS,
   Forecast,
   ForecastPage,
+  ForecastQuery,
   ForecastRequestSchema,
   ForecastsQuery,
   OfAuthority,
   OfForecast,
 } from './forecast-answer-schemas.ts'
+import { FORECAST_CSV_COLUMNS, forecastRows } from './forecast-csv.ts'
 import { ForecastRequest } from './forecast-request-schemas.ts'
 import { outgoingBacktest, outgoingForecast } from './outgoing-forecast.ts'
 import type { ReadPriors } from './published-priors.ts'
@@ -120,7 +128,7 @@ The answer is kept and can be had again by its id; the same question with the sa
         const body = bodyText(code, { ...forecast, createdAt }, told, text)
         reply
           .header('location', `/v1/authorities/${code}/forecasts/${forecast.id}`)
-          .header('etag', etagFor(code, forecast.id))
+          .header('etag', etagFor(code, forecast.id, 'json'))
           .header('cache-control', PRIVATE)
           .type('application/json; charset=utf-8')
         return reply.code(201).send(body as never)
@@ -229,26 +237,37 @@ The answer is kept and can be had again by its id; the same question with the sa
           operationId: 'getForecast',
           tags: ['Forecasts'],
           summary: 'One forecast',
-          description: 'A forecast as it was made. It never changes.',
+          description: `A forecast as it was made; it never changes. As CSV the children of its courses, a row for each day, group of placements and age band: \`${FORECAST_CSV_COLUMNS.join(', ')}\`.`,
           params: OfForecast,
+          querystring: ForecastQuery,
           response: {
             200: {
               description: 'The forecast.',
-              content: { 'application/json': { schema: refTo(Forecast) } },
+              content: {
+                'application/json': { schema: refTo(Forecast) },
+                'text/csv': { schema: CsvTable },
+              },
             },
             304: NotModified,
-            ...refusals('unknown-authority', 'unknown-forecast'),
+            ...refusals('unknown-authority', 'unknown-forecast', 'not-acceptable'),
           },
         },
       },
       async (request, reply) => {
         const { code, id } = forecastOf(request)
-        const etag = etagFor(code, id)
+        const form = representationFor(request.headers.accept, request.query.format)
+        const etag = etagFor(code, id, form)
         const kept = await database.read([code], (transaction) => readForecast(transaction, code, id))
         if (!kept) throw unknownForecast()
         reply.header('etag', etag).header('cache-control', PRIVATE)
         if (isFresh(request, etag)) return reply.code(304).send(null)
         const { question, answer, ...forecast } = kept
+        if (form === 'csv') {
+          reply.type(CSV_CONTENT_TYPE).header('content-disposition', 'attachment; filename="forecast.csv"')
+          return reply.send(
+            csvStream(FORECAST_CSV_COLUMNS, forecastRows(code, id, JSON.parse(answer))) as never,
+          )
+        }
         reply.type('application/json; charset=utf-8')
         return reply.send(bodyText(code, forecast, question, answer) as never)
       },
@@ -344,7 +363,8 @@ function refuseWhatCannotBe(error: unknown): never {
   ])
 }
 
-const etagFor = (authority: string, id: string): string => etagOf(['forecast', authority, id])
+const etagFor = (authority: string, id: string, form: Representation): string =>
+  etagOf(['forecast', authority, id, form])
 
 const headOf = (authority: string, forecast: KeptForecast) => ({
   id: forecast.id,
