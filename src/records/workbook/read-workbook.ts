@@ -3,9 +3,6 @@ import { newQueue } from '../../returns/in-turn.ts'
 import { WORKBOOK_LIMITS, type Workbook, WorkbookFault, type WorkbookLimits } from './workbook.ts'
 import type { WorkerAnswer } from './workbook-worker.ts'
 
-/** The media type of an Excel workbook. */
-export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-
 /** Whether a file begins as Excel's workbooks of today (an archive) or of old do, whatever it calls itself. */
 export const beginsAsWorkbook = (start: Uint8Array): boolean => beginsAsArchive(start) || beginsAsOld(start)
 
@@ -55,7 +52,8 @@ function inWorker(bytes: Buffer, limits: WorkbookLimits): Promise<WorkerAnswer> 
       settle()
     }
     const timer = setTimeout(
-      () => end(() => reject(new WorkbookFault('too-slow', 'it takes too long to read: it is no plain list'))),
+      () =>
+        end(() => reject(new WorkbookFault('too-slow', 'it takes too long to read: it is no plain list'))),
       limits.milliseconds,
     )
     worker.once('message', (answer: WorkerAnswer) => end(() => resolve(answer)))

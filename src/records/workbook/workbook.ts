@@ -55,6 +55,7 @@ export class WorkbookFault extends Error {
 
 export type WorkbookFaultCode =
   | 'not-a-workbook'
+  | 'no-list'
   | 'old-workbook'
   | 'encrypted'
   | 'corrupt'
