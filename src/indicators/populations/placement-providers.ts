@@ -32,12 +32,12 @@ export interface PlacementProvider {
  * after it where the home has come to be known later. `urn` and `day` are SQL; a day that is null is today and later.
  */
 export const providerOn = (row: string, urn: string, day: string): string => `left join lateral (
-         select p.prov_name, p.prov_type, p.prov_sector, p.prov_capacity, p.prov_registered, p.prov_judgement,
-                p.prov_status_date
-           from care.record_providers p
-          where p.authority = ${row}.authority and p.prov_urn = ${urn}
-          order by p.prov_status_date <= coalesce(${day}, date '9999-12-31') desc,
-                   abs(p.prov_status_date - coalesce(${day}, date '9999-12-31')), p.id desc
+         select known.prov_name, known.prov_type, known.prov_sector, known.prov_capacity, known.prov_registered,
+                known.prov_judgement, known.prov_status_date
+           from care.record_providers known
+          where known.authority = ${row}.authority and known.prov_urn = ${urn}
+          order by known.prov_status_date <= coalesce(${day}, date '9999-12-31') desc,
+                   abs(known.prov_status_date - coalesce(${day}, date '9999-12-31')), known.id desc
           limit 1
        ) provider on true`
 
