@@ -1,11 +1,7 @@
-import { createHash, type Hash } from 'node:crypto'
-import { pipeline } from 'node:stream/promises'
-import { from as copyFrom } from 'pg-copy-streams'
 import type { Database, Transaction } from '../platform/database/database.ts'
-import { type CsvBatch, CsvFault, readCsv } from '../returns/csv-reader.ts'
 import { recordsHaveChanged } from '../returns/data-version.ts'
 import { type Finding, type FindingCount, Findings } from '../returns/finding.ts'
-import { type IncomingFile, pointerTo, shownName } from '../returns/load-return.ts'
+import { type IncomingFile, pointerTo } from '../returns/load-return.ts'
 import { waitForTurn } from '../returns/return-store.ts'
 import type { Day } from '../vocabulary/day.ts'
 import {
@@ -15,13 +11,10 @@ import {
   relationOf,
 } from '../vocabulary/record-kinds.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
-import { recogniseColumns } from './recognise-columns.ts'
-import { newRecordCheck, type RecordFault } from './record-checks.ts'
+import { copyRecords, findingOf } from './copy-records.ts'
 import { acrossFault, beforeBirth, daysOf, measureCoverage, unknownChild } from './record-store.ts'
-import { storedColumnsOf, storedValue } from './stored-columns.ts'
+import { storedColumnsOf } from './stored-columns.ts'
 
-/** Rows that one file may have. */
-export const MOST_ROWS = 100_000
 /** Findings that an answer lists row by row; the counts are of all. */
 export const MOST_GIVEN = 1_000
 
@@ -32,6 +25,8 @@ export interface RecordsRequest {
   readonly partially: boolean
   /** Does everything, and keeps nothing. */
   readonly dryRun: boolean
+  /** The day that a published list describes; null where it is to be found in the list, or is today. */
+  readonly asAt?: Day | null
   readonly by: string
   readonly today: Day
 }
@@ -43,6 +38,8 @@ export interface RecordsOutcome {
   readonly changed: number
   readonly unchanged: number
   readonly leftOut: number
+  /** The day that a published list describes; null for a file of the kind's own columns. */
+  readonly asAt: Day | null
   readonly summary: RecordsSummary
   readonly findings: readonly Finding<RecordKindName>[]
 }
@@ -65,7 +62,7 @@ export interface RecordsHooks {
 }
 
 /**
- * Writes the records of one CSV file, all or nothing, in one transaction: a record whose id is there already takes its
+ * Writes the records of one file, all or nothing, in one transaction: a record whose id is there already takes its
  * place, the others are added, and what is not in the file stays. Writes of one authority wait for each other.
  */
 export async function loadRecords(
@@ -106,7 +103,7 @@ async function load(
   const { kind, authority, partially, dryRun } = request
   await waitForTurn(transaction, authority)
   const findings = new Findings<RecordKindName>()
-  const taken = await takeFile(transaction, request, files, findings)
+  const taken = await copyRecords(transaction, { ...request, asAt: request.asAt ?? null }, files, findings)
   await hooks.afterReading?.(transaction, taken.contentHash)
   if (taken.isReadable) {
     await checkChildren(transaction, request, taken.file, findings)
@@ -132,195 +129,12 @@ async function load(
     created,
     changed,
     unchanged: taken.kept - created - changed,
-    leftOut: taken.read - taken.kept,
+    leftOut: taken.leftOut,
+    asAt: taken.asAt,
     summary,
     findings: listed,
   }
 }
-
-/* ---- the file --------------------------------------------------------------------------------------------- */
-
-interface TakenFile {
-  readonly file: string
-  readonly read: number
-  readonly kept: number
-  readonly contentHash: string
-  /** Whether its header row has every column that is needed: otherwise there is no rest that could be written. */
-  readonly isReadable: boolean
-}
-
-/** Copies the one file into a table of the transaction's own, for COPY and row-level security do not go together. */
-async function takeFile(
-  transaction: Transaction,
-  request: RecordsRequest,
-  files: AsyncIterable<IncomingFile>,
-  findings: Findings<RecordKindName>,
-): Promise<TakenFile> {
-  let taken: TakenFile | undefined
-  for await (const { name, bytes } of files) {
-    if (taken) throw oneAtATime()
-    const file = shownName(name)
-    const hash = createHash('sha256')
-    try {
-      const rows = await copyFile(transaction, request, file, readCsv(hashed(bytes, hash)), findings)
-      taken = { file, ...rows, contentHash: '' }
-    } catch (fault) {
-      if (!(fault instanceof CsvFault)) throw fault
-      throw unreadable(file, fault.code, fault.message)
-    }
-    for await (const chunk of bytes) hash.update(chunk)
-    taken = { ...taken, contentHash: hash.digest('hex') }
-  }
-  if (!taken) throw new Refusal('nothing-sent', 'There is no file in the request; send one CSV file.')
-  return taken
-}
-
-async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    hash.update(chunk)
-    yield chunk
-  }
-}
-
-interface Counted {
-  read: number
-  kept: number
-  /** What ended the reading before the file's end. */
-  fault: Error | null
-}
-
-async function copyFile(
-  transaction: Transaction,
-  request: RecordsRequest,
-  file: string,
-  batches: AsyncGenerator<CsvBatch>,
-  findings: Findings<RecordKindName>,
-): Promise<{ read: number; kept: number; isReadable: boolean }> {
-  const { kind } = request
-  const first = await batches.next()
-  if (first.done) throw new CsvFault('empty-file', 'the file is empty')
-  const recognised = recogniseColumns(kind, first.value.rows[0]!)
-  if ('fault' in recognised) throw unreadable(file, 'not-a-table', `${file}: ${recognised.fault}`)
-  for (const fault of recognised.faults) findings.add(findingOf(kind, file, 1, fault))
-  const isReadable = recognised.faults.every(({ severity }) => severity !== 'error')
-
-  const columns = storedColumnsOf(kind)
-    .map(({ name }) => name)
-    .join(', ')
-  await transaction.query(
-    'records.incoming',
-    `create temporary table incoming_record on commit drop as
-     select 0 as row, ${columns} from care.${relationOf(kind)} where false`,
-  )
-  async function* rest(): AsyncGenerator<CsvBatch> {
-    const { rows, lines } = first.value as CsvBatch
-    yield { rows: rows.slice(1), lines: lines.slice(1) }
-    yield* batches
-  }
-  const counted: Counted = { read: 0, kept: 0, fault: null }
-  const check = newRowCheck(request, recognised.positions, recognised.cells, file, findings)
-  await pipeline(
-    copyLines(check, rest(), counted),
-    transaction.client.query(copyFrom(`copy incoming_record (row, ${columns}) from stdin`)),
-  )
-  if (counted.fault) throw counted.fault
-  // The rows are joined to children and to records of the same id.
-  await transaction.query('records.analyse', 'analyze incoming_record')
-  return { read: counted.read, kept: counted.kept, isReadable }
-}
-
-const BUFFER_SIZE = 128 * 1024
-
-/** The lines that COPY takes. A COPY that fails takes the transaction with it, so whatever ends the reading just ends it. */
-async function* copyLines(
-  check: RowCheck,
-  batches: AsyncIterable<CsvBatch>,
-  counted: Counted,
-): AsyncGenerator<string> {
-  let buffer = ''
-  try {
-    for await (const { rows, lines } of batches) {
-      for (let index = 0; index < rows.length; index++) {
-        const line = check(rows[index]!, lines[index]!)
-        if (line === SKIPPED) continue
-        counted.read++
-        if (counted.read > MOST_ROWS) throw tooManyRows()
-        if (line === null) continue
-        counted.kept++
-        buffer += `${lines[index]}\t${line}\n`
-        if (buffer.length < BUFFER_SIZE) continue
-        yield buffer
-        buffer = ''
-      }
-    }
-  } catch (fault) {
-    counted.fault = fault as Error
-  }
-  if (buffer !== '') yield buffer
-}
-
-/** A row without any value: spreadsheets leave them at the end. */
-const SKIPPED = Symbol('a row without any value')
-
-type RowCheck = (cells: readonly string[], line: number) => string | null | typeof SKIPPED
-
-/** A function from a row's cells to the line that COPY takes; null where the row has an error. */
-function newRowCheck(
-  { kind, today }: RecordsRequest,
-  positions: readonly number[],
-  expected: number,
-  file: string,
-  findings: Findings<RecordKindName>,
-): RowCheck {
-  const check = newRecordCheck(kind, today)
-  const stored = storedColumnsOf(kind)
-  const ids = new Set<string>()
-  const absent = new Set(kind.columns.filter((_, index) => positions[index] === -1).map(({ name }) => name))
-  const isInFile = ({ columns }: RecordFault): boolean => !absent.has(columns[0]!)
-  return (cells, line) => {
-    const add = (fault: RecordFault) => findings.add(findingOf(kind, file, line, fault))
-    if (cells.every(isBlank)) return SKIPPED
-    if (cells.length < expected || !cells.slice(expected).every(isBlank)) {
-      add(error('cells', [], `the row has ${cells.length} values where the header row names ${expected}`))
-      return null
-    }
-    const { values, faults, isGood } = check(
-      positions.map((position) => (position === -1 ? null : cells[position]!)),
-    )
-    // A column that is missing as a whole has been said once.
-    for (const fault of faults) if (fault.rule !== 'missing' || isInFile(fault)) add(fault)
-    const id = values[0]
-    if (id !== null && id !== undefined) {
-      if (ids.has(id)) {
-        add(error('id-repeated', [kind.columns[0]!.name], 'an earlier row of the file has the same id'))
-        return null
-      }
-      ids.add(id)
-    }
-    if (!isGood) return null
-    return stored.map((column) => forCopy(storedValue(column, values))).join('\t')
-  }
-}
-
-const isBlank = (cell: string): boolean => cell.trim() === ''
-
-const error = (rule: string, columns: readonly string[], message: string): RecordFault => ({
-  severity: 'error',
-  rule,
-  columns,
-  message,
-})
-
-/** COPY's text form; only a backslash needs care, control characters have been refused. */
-const forCopy = (value: string | null): string =>
-  value === null ? '\\N' : value.includes('\\') ? value.replaceAll('\\', '\\\\') : value
-
-const findingOf = (
-  kind: RecordKind<RecordKindName>,
-  file: string,
-  row: number,
-  fault: RecordFault,
-): Finding<RecordKindName> => ({ ...fault, table: kind.name, file, row })
 
 /** Whether the rows' children are known, and born before the rows' days; in one statement for all rows. */
 async function checkChildren(
@@ -459,23 +273,4 @@ function refused(
     faults,
     { summary, findings },
   )
-}
-
-const unreadable = (file: string, code: string, detail: string): Refusal =>
-  new Refusal('records-refused', 'The file can’t be read as a table of records; nothing was changed.', [
-    { pointer: pointerTo(file), code, detail: detail.startsWith(file) ? detail : `${file}: ${detail}` },
-  ])
-
-function oneAtATime(): Refusal {
-  const detail = 'The form has more than one file; send the files of a kind one after the other.'
-  return new Refusal('invalid-request', detail, [
-    { pointer: '/files', code: 'too-many-files', detail, allowed: ['one file'] },
-  ])
-}
-
-function tooManyRows(): Refusal {
-  const detail = `The file has more than ${MOST_ROWS} rows; send it in parts.`
-  return new Refusal('upload-too-large', detail, [
-    { pointer: '/body', code: 'too-many-rows', detail, allowed: [`at most ${MOST_ROWS} rows`] },
-  ])
 }

@@ -15,6 +15,8 @@ import type { IncomingFile } from './load-return.ts'
 export interface Upload {
   /** Its media type, without parameters; empty where the request has no body. */
   readonly mediaType: string
+  /** Media types that stand for one file as it is, beside CSV. */
+  readonly alsoOneFile?: readonly string[]
   readonly contentLength: number | null
   readonly contentDisposition: string | undefined
   readonly body: Readable
@@ -36,6 +38,8 @@ export type Part =
 const FORM = 'multipart/form-data'
 export const ZIPS: readonly string[] = ['application/zip', 'application/x-zip-compressed']
 export const CSV = 'text/csv'
+/** The media type of an Excel workbook: one file, which some calls take beside CSV. */
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const ALLOWED = [FORM, ZIPS[0]!, CSV]
 
 /** A form has headers and boundaries beside its files. */
@@ -55,8 +59,8 @@ export async function openUpload(
   const counted = newByteCounter(limits)
   const close = async () => {}
   if (mediaType === FORM) return { files: filesOfForm(upload, limits), close }
-  if (mediaType === CSV) {
-    const name = nameIn(upload.contentDisposition) ?? 'file.csv'
+  if (mediaType === CSV || upload.alsoOneFile?.includes(mediaType)) {
+    const name = nameIn(upload.contentDisposition) ?? (mediaType === CSV ? 'file.csv' : 'file')
     return { files: only(oneFile(name, counted(arriving(upload.body)))), close }
   }
   if (ZIPS.includes(mediaType)) {
@@ -111,8 +115,9 @@ async function* filesOfForm(upload: Upload, limits: UploadLimits): AsyncGenerato
     throw new Refusal('invalid-request', 'The form has fields that are no files.', faults)
 }
 
+/** A workbook is an archive too, and some clients declare it as one: it is one file all the same. */
 const isZip = ({ filename, mimetype }: { filename: string | undefined; mimetype: string }): boolean =>
-  ZIPS.includes(mimetype) || /\.zip$/i.test(filename ?? '')
+  !/\.xlsx$/i.test(filename ?? '') && (ZIPS.includes(mimetype) || /\.zip$/i.test(filename ?? ''))
 
 function faultOfField(name: string): Fault {
   const shown = /^[\w.-]{1,40}$/.test(name) ? name : '(not shown)'

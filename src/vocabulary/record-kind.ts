@@ -22,6 +22,8 @@ export interface RecordKind<Name extends string = string> {
   /** A day that the database derives from another column, for what is dated by something that is no day. */
   readonly derivedDay?: { readonly name: string; readonly sql: string }
   readonly rules: readonly RecordRule[]
+  /** The list by which others publish records of this kind: it can be loaded as it is published. */
+  readonly publishedAs?: 'ofsted-provider-list'
   /** What is odd about a record beside other records; only ever warnings, for the others may come later. */
   readonly acrossRecords?: readonly AcrossRule[]
 }

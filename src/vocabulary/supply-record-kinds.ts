@@ -345,6 +345,7 @@ const providers = kind({
   ],
   datedBy: ['prov_status_date'],
   foundBy: ['prov_urn'],
+  publishedAs: 'ofsted-provider-list',
   rules: [
     endBeforeStart('prov_registration_date', 'prov_closed_date'),
     rule(

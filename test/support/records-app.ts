@@ -1,6 +1,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { childrenRoutes } from '../../src/modules/children/children-routes.ts'
 import { recordsRoutes } from '../../src/modules/records/records-routes.ts'
 import { returnsRoutes } from '../../src/modules/returns/returns-routes.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
@@ -23,7 +24,7 @@ export interface RecordsApp {
   close(): Promise<void>
 }
 
-/** The service with the modules for returns and records, on a database of the test's own. */
+/** The service with the modules for returns, records and children, on a database of the test's own. */
 export async function recordsApp({ database }: TestDatabase): Promise<RecordsApp> {
   const log: string[] = []
   let changes = 0
@@ -40,7 +41,11 @@ export async function recordsApp({ database }: TestDatabase): Promise<RecordsApp
     config: readConfig({ ADMIN_API_KEY: KEY }),
     callers: findAdmin(KEY),
     ready: () => database.isReady(),
-    modules: [returnsRoutes({ ...common, measureHeadlines: async () => [] }), recordsRoutes(common)],
+    modules: [
+      returnsRoutes({ ...common, measureHeadlines: async () => [] }),
+      recordsRoutes(common),
+      childrenRoutes({ database }),
+    ],
     logger: { write: (line) => log.push(line) },
   })
   const client = await clientOf(app, { key: KEY })

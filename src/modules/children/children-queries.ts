@@ -1,3 +1,8 @@
+import {
+  type PlacementProvider,
+  providerColumns,
+  providerOn,
+} from '../../indicators/populations/placement-providers.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Day } from '../../vocabulary/day.ts'
 import type { ReportingYear } from '../../vocabulary/period.ts'
@@ -54,12 +59,12 @@ export interface EpisodeRow extends Stretch {
   readonly providerCode: string | null
   readonly rec: string | null
   readonly reasonPlaceChange: string | null
-  readonly urn: string | null
   readonly shortBreak: boolean
   readonly temporary: boolean
   readonly periodNumber: number | null
   readonly placementNumber: number | null
   readonly returnYear: ReportingYear
+  readonly home: PlacementProvider
 }
 
 export interface PlacementRow extends Stretch {
@@ -68,6 +73,7 @@ export interface PlacementRow extends Stretch {
   readonly placementCode: string
   readonly placementType: string
   readonly placementProvider: string
+  readonly home: PlacementProvider
 }
 
 export interface SocialWorkerRow extends Stretch {
@@ -143,8 +149,8 @@ export async function readChild(
   return {
     child: found,
     periodsOfCare: await rows('periodsOfCare', PERIODS_OF_CARE),
-    episodes: await rows('episodes', EPISODES),
-    placements: await rows('placements', PLACEMENTS),
+    episodes: (await rows<EpisodeInRow>('episodes', EPISODES)).map(withHome),
+    placements: (await rows<PlacementInRow>('placements', PLACEMENTS)).map(withHome),
     socialWorkers: await rows('socialWorkers', SOCIAL_WORKERS),
     missing: await rows('missing', MISSING),
     reviews: await rows('reviews', REVIEWS),
@@ -155,6 +161,15 @@ export async function readChild(
     previousPermanence: await rows('previousPermanence', PREVIOUS_PERMANENCE),
     deprivationsOfLiberty: await rows('deprivationsOfLiberty', DEPRIVATIONS_OF_LIBERTY),
   }
+}
+
+type EpisodeInRow = Omit<EpisodeRow, 'home'> & PlacementProvider
+type PlacementInRow = Omit<PlacementRow, 'home'> & PlacementProvider
+
+/** A row of the database has the members of the home beside its own. */
+function withHome<Row extends PlacementProvider>(row: Row): Row & { home: PlacementProvider } {
+  const { urn, status, name, type, sector, capacity, registered, judgement, asAt } = row
+  return { ...row, home: { urn, status, name, type, sector, capacity, registered, judgement, asAt } }
 }
 
 const CHILD = `
@@ -179,17 +194,29 @@ select p.number, p.started_on as "startedOn", p.ceased_on as "ceasedOn", p.rec,
 const EPISODES = `
 select e.started_on as "startedOn", e.ceased_on as "ceasedOn", e.rne, e.legal_status_code as "legalStatusCode",
        e.need_code as "needCode", e.placement_code as "placementCode", e.provider_code as "providerCode", e.rec,
-       e.reason_place_change as "reasonPlaceChange", e.urn, e.short_break as "shortBreak", e.temporary,
-       e.period_number as "periodNumber", e.placement_number as "placementNumber", e.return_year as "returnYear"
+       e.reason_place_change as "reasonPlaceChange", e.short_break as "shortBreak", e.temporary,
+       e.period_number as "periodNumber", e.placement_number as "placementNumber", e.return_year as "returnYear",
+       ${providerColumns('e.urn')}
   from care.episode e
+  ${providerOn('e', 'e.urn', 'e.ceased_on - 1')}
  where e.authority = $1 and e.child = $2
  order by e.started_on`
 
+/** The URN of a placement is that of its latest episode which has one: temporary stays in between are elsewhere. */
 const PLACEMENTS = `
 select p.number, p.started_on as "startedOn", p.ceased_on as "ceasedOn", p.period_started_on as "periodStartedOn",
        p.placement_code as "placementCode", p.placement_type as "placementType",
-       p.placement_provider as "placementProvider"
+       p.placement_provider as "placementProvider", ${providerColumns('e.urn')}
   from care.placement p
+  left join lateral (
+    select e.urn
+      from care.episode e
+     where e.authority = p.authority and e.child = p.child and e.placement_number = p.number
+       and not e.temporary and e.urn is not null
+     order by e.started_on desc
+     limit 1
+  ) e on true
+  ${providerOn('p', 'e.urn', 'p.ceased_on - 1')}
  where p.authority = $1 and p.child = $2
  order by p.number`
 

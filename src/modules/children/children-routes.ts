@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
+import type { PlacementProvider } from '../../indicators/populations/placement-providers.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { refusals } from '../../platform/http/problem.ts'
@@ -7,6 +8,7 @@ import { refTo } from '../../platform/http/schema-names.ts'
 import * as codes from '../../vocabulary/code-sets.ts'
 import { DIMENSIONS, type DimensionId } from '../../vocabulary/dimension.ts'
 import { yearLabel } from '../../vocabulary/period.ts'
+import { recordKindNamed } from '../../vocabulary/record-kinds.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { labelOf, timelineOf } from './child-timeline.ts'
 import { type ChildRecord, readChild } from './children-queries.ts'
@@ -68,6 +70,37 @@ const category = (dimension: DimensionId, id: string) => ({
 })
 const isYes = (flag: string | null): boolean | null => (flag === null ? null : flag === '1')
 
+/** A code of a column of the kind providers, and what it means. */
+function ofProviders(name: string, code: string | null): { code: string; label: string } | null {
+  const column = PROVIDERS.columns.find((one) => one.name === name)
+  const label = column?.kind === 'code' && code !== null ? column.codes[code] : undefined
+  return code === null ? null : { code, label: label ?? code }
+}
+
+const PROVIDERS = recordKindNamed('providers')!
+
+const givenHome = ({
+  status,
+  urn,
+  name,
+  type,
+  sector,
+  capacity,
+  registered,
+  judgement,
+  asAt,
+}: PlacementProvider) => ({
+  status,
+  urn,
+  name,
+  type: ofProviders('prov_type', type),
+  sector: ofProviders('prov_sector', sector),
+  capacity,
+  registered: ofProviders('prov_registered', registered),
+  judgement: ofProviders('prov_judgement', judgement),
+  asAt,
+})
+
 function givenChild(authority: string, record: ChildRecord): Static<typeof Child> {
   const { child } = record
   return {
@@ -99,7 +132,8 @@ function givenChild(authority: string, record: ChildRecord): Static<typeof Child
       provider: labelledOrNull(codes.PLACE_PROVIDER, episode.providerCode),
       reasonCeased: labelledOrNull(codes.REC, episode.rec),
       reasonPlaceChange: labelledOrNull(codes.REASON_PLACE_CHANGE, episode.reasonPlaceChange),
-      urn: episode.urn,
+      urn: episode.home.urn,
+      home: givenHome(episode.home),
       shortBreak: episode.shortBreak,
       temporary: episode.temporary,
       periodOfCare: episode.periodNumber,
@@ -114,6 +148,7 @@ function givenChild(authority: string, record: ChildRecord): Static<typeof Child
       placement: labelled(codes.PLACE, placement.placementCode),
       type: category('placement-type', placement.placementType),
       provider: category('placement-provider', placement.placementProvider),
+      home: givenHome(placement.home),
     })),
     socialWorkers: record.socialWorkers.map(({ socialWorker, startedOn, ceasedOn, reason }) => ({
       socialWorker,

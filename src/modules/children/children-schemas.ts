@@ -1,4 +1,5 @@
-import { type TProperties, Type } from 'typebox'
+import { type Static, type TProperties, Type } from 'typebox'
+import { PROVIDER_MATCHES } from '../../indicators/populations/placement-providers.ts'
 import { AuthorityCode } from '../../platform/http/parameters.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
 import { EVENT_KINDS } from './child-timeline.ts'
@@ -65,6 +66,33 @@ export const PeriodOfCare = part(
   },
 )
 
+/** What a record of the kind providers holds, as its codes are told there. */
+const codeOfHome = (column: string, description: string) => ({
+  ...codeOrNull(description),
+  description: `${description}, by the codes of \`${column}\`; null where not known.`,
+})
+
+export const PlacementHome = part(
+  'PlacementHome',
+  'The home or agency of a placement, by its Ofsted URN: as the records of the kind `providers` tell it on the last day of the stretch, or now while it lasts; where they begin later, as the first of them tells it.',
+  {
+    status: Type.Enum(PROVIDER_MATCHES, {
+      type: 'string',
+      description:
+        '`matched`: a record of `providers` has the URN. `unknown-urn`: none has, so that the rest is null. `no-urn`: the return has no URN, as for carers of the authority’s own. `not-ofsted`: the return says that Ofsted does not register the home (`XXXXXXX`), lawfully so for settings of the NHS and others.',
+    }),
+    urn: textOrNull('Ofsted’s number of the home (URN); null where none was returned.'),
+    name: textOrNull('Its name, as published; null where not known.'),
+    type: codeOfHome('prov_type', 'What kind of home or agency it is'),
+    sector: codeOfHome('prov_sector', 'Who runs it'),
+    capacity: wholeNumberOrNull('How many children may live there; null where not known.'),
+    registered: codeOfHome('prov_registered', 'Whether it is registered with Ofsted'),
+    judgement: codeOfHome('prov_judgement', 'Ofsted’s latest judgement of it'),
+    asAt: dayOrNull('The day that the record describes; null where there is none.'),
+  },
+)
+const home = Type.Unsafe<Static<typeof PlacementHome>>(refTo(PlacementHome))
+
 export const CareEpisode = part('CareEpisode', 'An episode: one legal status in one placement.', {
   startedOn: day('First day.'),
   ceasedOn: dayOrNull(UNTIL),
@@ -76,6 +104,7 @@ export const CareEpisode = part('CareEpisode', 'An episode: one legal status in 
   reasonCeased: codeOrNull('Why it ceased (REC)'),
   reasonPlaceChange: codeOrNull('Why the placement that ended with it changed (REASON_PLACE_CHANGE)'),
   urn: textOrNull('Ofsted’s number of the home (URN); null where none was returned.'),
+  home,
   shortBreak: Type.Boolean({ description: 'A short break (V3, V4): not counted as being looked after.' }),
   temporary: Type.Boolean({ description: 'A temporary stay (T0 to T4), which interrupts no placement.' }),
   periodOfCare: wholeNumberOrNull('Number of the period of care; null for a short break.'),
@@ -96,6 +125,7 @@ export const ChildPlacement = part(
     placement: code('The placement code at its start.'),
     type: code('Its category of the dimension `placement-type`.'),
     provider: code('Its category of the dimension `placement-provider`.'),
+    home,
   },
 )
 
@@ -229,6 +259,7 @@ export const Child = part(
 export const CHILD_SCHEMAS = [
   LabelledCode,
   PeriodOfCare,
+  PlacementHome,
   CareEpisode,
   ChildPlacement,
   ChildSocialWorker,

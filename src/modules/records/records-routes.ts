@@ -10,8 +10,9 @@ import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency
 import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
 import { describe, problemResponse, refusals } from '../../platform/http/problem.ts'
 import { type Named, refTo } from '../../platform/http/schema-names.ts'
+import { MOST_ROWS } from '../../records/copy-records.ts'
 import { readJsonRecord } from '../../records/json-record.ts'
-import { loadRecords, MOST_ROWS, type RecordsOutcome } from '../../records/load-records.ts'
+import { loadRecords, type RecordsOutcome } from '../../records/load-records.ts'
 import { newRecordCheck, type RecordFault, type RecordValues } from '../../records/record-checks.ts'
 import {
   deleteRecord,
@@ -23,7 +24,7 @@ import {
 import { allowedIn, valueCheck } from '../../records/value-checks.ts'
 import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
 import { newQueue, type Queue } from '../../returns/in-turn.ts'
-import { CSV, openUpload, type Part, type Upload } from '../../returns/upload.ts'
+import { CSV, openUpload, type Part, type Upload, XLSX } from '../../returns/upload.ts'
 import { type Day, parseIsoDay, todayInEngland } from '../../vocabulary/day.ts'
 import { LONGEST_ID } from '../../vocabulary/record-columns.ts'
 import {
@@ -38,9 +39,9 @@ import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
 import {
   type GivenColumns,
   type GivenRecord,
-  LoadQuery,
   listQueryOf,
   loadBodyOf,
+  loadQueryOf,
   OfAuthority,
   OfRecord,
   RECORD_SCHEMAS,
@@ -83,7 +84,7 @@ export const recordsRoutes =
       limits: { fileSize: limits.bytes + 1, files: 2, fields: 20, parts: 22 },
     })
     // The body stays a stream: it is read while it is copied.
-    app.addContentTypeParser(CSV, (_request, payload, done) => done(null, payload))
+    app.addContentTypeParser([CSV, ...WORKBOOK_TYPES], (_request, payload, done) => done(null, payload))
     // A refusal may come before the body is read; the connection can't be used again with the rest of it in there.
     app.addHook('onSend', async (request, reply) => {
       if (request.method !== 'POST' || request.raw.readableEnded || isWithoutBody(request)) return
@@ -354,12 +355,12 @@ const routesOfKind =
         schema: {
           operationId: `load${many}`,
           tags: ['Records'],
-          summary: `Write many records from CSV: ${kind.name}`,
-          description: `${kind.description} Writes the records of one CSV file of at most ${MOST_ROWS.toLocaleString('en-GB')} rows, all or nothing. A record whose id is there already takes its place, others are added, and what is not in the file stays; the same file again changes nothing and says so. Every row is checked: an \`error\` refuses the whole file (422, with the findings, and nothing changed) unless \`accept=partial\`; a \`warning\` does not. Columns that are not the kind’s are left out with a warning.
+          summary: `Write many records from ${kind.publishedAs === undefined ? 'CSV' : 'CSV or a workbook'}: ${kind.name}`,
+          description: `${kind.description} ${listInWords(kind)}Writes the records of one file of at most ${MOST_ROWS.toLocaleString('en-GB')} rows, all or nothing. A record whose id is there already takes its place, others are added, and what is not in the file stays; the same file again changes nothing and says so. Every row is checked: an \`error\` refuses the whole file (422, with the findings, and nothing changed) unless \`accept=partial\`; a \`warning\` does not. Columns that are not the kind’s are left out with a warning.
 
 Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lost: the answer is kept under it for 7 days. Refusals and dry runs are not kept, since they change nothing.`,
           params: OfAuthority,
-          querystring: LoadQuery,
+          querystring: loadQueryOf(kind),
           headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
           response: {
             200: {
@@ -387,7 +388,8 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const { accept, dryRun = false } = request.query
-        const upload = uploadOf(request)
+        const asAt = askedAsAt(request.query.asAt, today())
+        const upload = uploadOf(request, kind)
         const key = dryRun ? undefined : request.headers['idempotency-key']
         const claimed = key === undefined ? null : `${code} ${key}`
         if (claimed !== null && keysInUse.has(claimed)) throw keyInUse()
@@ -406,6 +408,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   kind,
                   partially: accept === 'partial',
                   dryRun,
+                  asAt,
                   by: request.caller.name,
                   today: today(),
                 },
@@ -415,7 +418,13 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   : {
                       onStart: (transaction) => claimKey(transaction, code, key),
                       afterReading: async (transaction, contentHash) => {
-                        fingerprint = JSON.stringify(['records', kind.name, accept ?? null, contentHash])
+                        fingerprint = JSON.stringify([
+                          'records',
+                          kind.name,
+                          accept ?? null,
+                          contentHash,
+                          asAt,
+                        ])
                         const kept = await answerOf(transaction, code, key, fingerprint)
                         if (kept) throw new Replay(kept)
                       },
@@ -459,6 +468,12 @@ const REPLAY_HEADERS = {
   },
 }
 
+/** What is said of the list that others publish, for the kinds that have one. */
+const listInWords = ({ publishedAs }: RecordKind): string =>
+  publishedAs === undefined
+    ? ''
+    : 'Takes the kind’s own columns as CSV, and Ofsted’s lists of providers as they are published, as a workbook or one of its sheets as CSV: children’s homes, social care providers (current and closed), and both in one with supported accommodation. Every sheet with a row of headings that has a URN counts, wherever it stands; notes and covers are passed over; sheets are joined by URN, and several rows of one URN are one record, with all their placement codes. What a list leaves open (an unknown authority, a type that is none of ours, rows that contradict each other) is said in a warning. '
+
 function datedInWords({ datedBy, derivedDay }: RecordKind): string {
   if (derivedDay) return 'the last day of the academic year'
   return datedBy.length === 1 ? `\`${datedBy[0]}\`` : 'the earliest of its days'
@@ -471,15 +486,20 @@ const Position = Type.String({ minLength: 1, maxLength: LONGEST_ID })
 const isWithoutBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
 
-const TAKEN = ['text/csv', 'multipart/form-data']
+const TAKEN = [CSV, 'multipart/form-data']
+/** What clients declare a workbook as; what it is, is told by its bytes. */
+const WORKBOOK_TYPES = [XLSX, 'application/vnd.ms-excel', 'application/octet-stream', 'application/zip']
 
-function uploadOf(request: FastifyRequest): Upload {
+function uploadOf(request: FastifyRequest, kind: RecordKind): Upload {
   const { headers } = request
   const mediaType = (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase()
-  if (mediaType !== '' && !TAKEN.includes(mediaType)) throw unsupported(TAKEN)
+  const alsoOneFile = kind.publishedAs === undefined ? [] : WORKBOOK_TYPES
+  if (mediaType !== '' && ![...TAKEN, ...alsoOneFile].includes(mediaType))
+    throw unsupported(kind.publishedAs === undefined ? TAKEN : [CSV, XLSX, 'multipart/form-data'])
   const length = headers['content-length']
   return {
     mediaType,
+    alsoOneFile,
     contentLength: length === undefined ? null : Number(length),
     contentDisposition: headers['content-disposition'],
     body: request.raw,
@@ -536,6 +556,22 @@ function askedDays(asked: { from: string | undefined; to: string | undefined }):
   const days = { from: dayOf('from'), to: dayOf('to') }
   if (faults.length > 0) throw new Refusal('invalid-request', 'The days asked for are none.', faults)
   return days
+}
+
+/** The day that a published list describes, where the caller tells it. */
+function askedAsAt(text: string | undefined, today: Day): Day | null {
+  if (text === undefined) return null
+  const day = parseIsoDay(text)
+  if (day !== null && day <= today) return day
+  const detail = day === null ? 'This is not a day.' : 'This day is in the future: no list describes it yet.'
+  throw new Refusal('invalid-request', 'The day of the list is none.', [
+    {
+      pointer: '/query/asAt',
+      code: day === null ? 'wrong-form' : 'in-the-future',
+      detail,
+      allowed: ['YYYY-MM-DD, not after today'],
+    },
+  ])
 }
 
 function mustBeMeant(request: FastifyRequest, etag: string | null): void {

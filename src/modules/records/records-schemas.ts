@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { AuthorityCode, Cursor, pageLimit } from '../../platform/http/parameters.ts'
 import { problemWith } from '../../platform/http/problem.ts'
 import { type Named, named, refTo } from '../../platform/http/schema-names.ts'
+import { XLSX } from '../../returns/upload.ts'
 import { LONGEST_CHILD, LONGEST_ID, type RecordColumn } from '../../vocabulary/record-columns.ts'
 import {
   childColumnOf,
@@ -26,24 +27,40 @@ export const OfRecord = Type.Object(
   { additionalProperties: false },
 )
 
+const loadMembers = {
+  accept: Type.Optional(
+    Type.Enum(['partial'], {
+      type: 'string',
+      description:
+        'With `partial`, rows without an error are written although others have one. Otherwise any error refuses the whole file.',
+    }),
+  ),
+  dryRun: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'With `true`, everything is done but nothing is kept: the answer tells what was found.',
+    }),
+  ),
+}
+
 export const LoadQuery = Type.Object(
   {
-    accept: Type.Optional(
-      Type.Enum(['partial'], {
-        type: 'string',
+    ...loadMembers,
+    asAt: Type.Optional(
+      Type.String({
+        maxLength: 10,
         description:
-          'With `partial`, rows without an error are written although others have one. Otherwise any error refuses the whole file.',
-      }),
-    ),
-    dryRun: Type.Optional(
-      Type.Boolean({
-        default: false,
-        description: 'With `true`, everything is done but nothing is kept: the answer tells what was found.',
+          'Of a list as Ofsted publishes it: the day that it describes, `YYYY-MM-DD`, not after today. Without it, the day that the list’s titles, the names of its sheets, its file name or its cover tell (`as at 31 March 2025`), and otherwise today. Records are kept under URN and day, so that a later list keeps what an earlier one said.',
       }),
     ),
   },
   { additionalProperties: false },
 )
+const LoadQueryWithoutDay = Type.Object(loadMembers, { additionalProperties: false })
+
+/** Only a list that others publish has a day of its own. */
+export const loadQueryOf = (kind: RecordKind): typeof LoadQuery =>
+  kind.publishedAs === undefined ? (LoadQueryWithoutDay as unknown as typeof LoadQuery) : LoadQuery
 
 const listMembers = {
   from: Type.Optional(
@@ -84,7 +101,9 @@ const Severity = Type.Enum(['error', 'warning'], {
 })
 const Rule = Type.String({ description: 'The rule that is broken: stable, lower case, with hyphens.' })
 const Table = Type.Enum(RECORD_KIND_NAMES, { type: 'string', description: 'The kind of record.' })
-const Columns = Type.Array(Type.String(), { description: 'The columns that it is about.' })
+const Columns = Type.Array(Type.String(), {
+  description: 'The columns that it is about, by the headings of the file.',
+})
 const Message = Type.String({ description: 'What is wrong, for people, and what is allowed.' })
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
@@ -100,7 +119,7 @@ const RecordFinding = named(
       }),
       row: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
         description:
-          'The line of the file on which the row begins, the header row being line 1; null for a record that was written singly.',
+          'The line of the file on which the row begins, the header row being line 1, or the number of the row in the sheet that the message names; null for a record that was written singly.',
       }),
       columns: Columns,
       message: Message,
@@ -161,11 +180,19 @@ export const RecordsAnswer = named(
           '`loaded`: something changed. `unchanged`: every record was there already as it came. `checked`: a dry run.',
       }),
       kind: Type.Enum(RECORD_KIND_NAMES, { type: 'string', description: 'The kind of record.' }),
-      rowsRead: count('Rows of the file, header row and empty rows not counted.'),
+      rowsRead: count(
+        'Rows of the file, header row and empty rows not counted; those of all its sheets, for a workbook. Rows of one URN are one record.',
+      ),
       created: count('Records that are new.'),
       changed: count('Records that took the place of others with the same id.'),
       unchanged: count('Records that were there already as they came.'),
       leftOut: count('Rows that have an error and were left out (`accept=partial`).'),
+      asAt: Type.Optional(
+        Type.Union([Type.String({ format: 'date' }), Type.Null()], {
+          description:
+            'The day that a published list describes, as it was told or found; null for a file with the kind’s own columns.',
+        }),
+      ),
       summary: refTo(RecordsSummary),
       findings: FoundInRows,
     },
@@ -402,18 +429,27 @@ export function schemasOf(kind: RecordKind): KindSchemas {
 }
 
 /** The body of a file, for readers of the document: it is a stream, and read as it comes. */
-export const loadBodyOf = (kind: RecordKind) => ({
-  description: `One CSV file (UTF-8) with the columns ${kind.columns.map(({ name }) => `\`${name}\``).join(', ')}, in any order; a column that may be blank may be missing. At most 100,000 rows.`,
-  content: {
-    'text/csv': {
-      schema: { description: 'The CSV file, named by Content-Disposition.', contentMediaType: 'text/csv' },
-    },
-    'multipart/form-data': {
-      schema: {
-        type: 'object',
-        description: 'A form with the one file; the name of its part does not matter.',
-        properties: { file: { description: 'The CSV file.', contentMediaType: 'text/csv' } },
+export const loadBodyOf = (kind: RecordKind) => {
+  const listed = kind.publishedAs !== undefined
+  const file = listed ? 'The CSV file or workbook' : 'The CSV file'
+  return {
+    description: `One CSV file (UTF-8) with the columns ${kind.columns.map(({ name }) => `\`${name}\``).join(', ')}, in any order; a column that may be blank may be missing.${listed ? ` Or one of Ofsted’s lists of providers as it is published: the Excel workbook (.xlsx, at most 64 MiB unpacked), or one of its sheets as CSV. Which it is, is told by what is in it.` : ''} At most 100,000 rows.`,
+    content: {
+      'text/csv': {
+        schema: { description: 'The CSV file, named by Content-Disposition.', contentMediaType: 'text/csv' },
+      },
+      ...(listed && {
+        [XLSX]: {
+          schema: { description: 'The workbook, named by Content-Disposition.', contentMediaType: XLSX },
+        },
+      }),
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          description: 'A form with the one file; the name of its part does not matter.',
+          properties: { file: { description: `${file}.`, contentMediaType: 'text/csv' } },
+        },
       },
     },
-  },
-})
+  }
+}
