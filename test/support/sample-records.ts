@@ -5,7 +5,7 @@ import type { RecordKind } from '../../src/vocabulary/record-kinds.ts'
 export type SampleRecord = Record<string, string | number | null>
 
 /** One for each form that a text can have. */
-const FORMED = ['123456', 'E08000034']
+export const FORMED = ['123456', 'E08000034']
 
 /** A value that a column takes, for the nth record: in the order of time and of the columns, so that no rule is broken. */
 function goodValue(column: RecordColumn, n: number): string | number {

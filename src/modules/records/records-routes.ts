@@ -455,7 +455,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
   }
 
 const pascalCase = (name: string): string =>
-  name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 const header = (description: string) => ({ type: 'string', description })
 const ETAG_HEADER = { etag: header('Stands for the state of the record, for `If-Match`.') }
