@@ -1,3 +1,4 @@
+import { RELATION } from '../../indicators/populations/places.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Day } from '../../vocabulary/day.ts'
 import type { ReportingYear } from '../../vocabulary/period.ts'
@@ -55,6 +56,9 @@ export interface EpisodeRow extends Stretch {
   readonly rec: string | null
   readonly reasonPlaceChange: string | null
   readonly urn: string | null
+  readonly placementAuthority: string | null
+  readonly placementRelation: string
+  readonly distanceMiles: number | null
   readonly shortBreak: boolean
   readonly temporary: boolean
   readonly periodNumber: number | null
@@ -179,7 +183,9 @@ select p.number, p.started_on as "startedOn", p.ceased_on as "ceasedOn", p.rec,
 const EPISODES = `
 select e.started_on as "startedOn", e.ceased_on as "ceasedOn", e.rne, e.legal_status_code as "legalStatusCode",
        e.need_code as "needCode", e.placement_code as "placementCode", e.provider_code as "providerCode", e.rec,
-       e.reason_place_change as "reasonPlaceChange", e.urn, e.short_break as "shortBreak", e.temporary,
+       e.reason_place_change as "reasonPlaceChange", e.urn,
+       e.placement_authority as "placementAuthority", ${RELATION} as "placementRelation",
+       e.distance_miles::float8 as "distanceMiles", e.short_break as "shortBreak", e.temporary,
        e.period_number as "periodNumber", e.placement_number as "placementNumber", e.return_year as "returnYear"
   from care.episode e
  where e.authority = $1 and e.child = $2
