@@ -23,5 +23,9 @@ export const AREAS_OUTSIDE_ENGLAND: readonly {
   { place: 'N92000002', name: 'Northern Ireland', areas: 'BT' },
   { place: 'L93000001', name: 'Channel Islands', areas: 'GY JE' },
   { place: 'M83000003', name: 'Isle of Man', areas: 'IM' },
-  { place: 'NUK', name: 'Gibraltar', areas: 'GX' },
+  {
+    place: 'NUK',
+    name: 'Gibraltar, and overseas territories whose one postcode ends in 1ZZ',
+    areas: 'GX ASCN BBND BIQQ FIQQ PCRN SIQQ STHL TDCU TKCA',
+  },
 ]

@@ -168,7 +168,7 @@ export const locationIndicators: readonly IndicatorDefinition[] = [
     'cla-placed-outside-uk-count',
     'Children placed outside the United Kingdom',
     `placement_authority_relation = 'outside-uk'`,
-    'in the Channel Islands, the Isle of Man or Gibraltar',
+    'in the Channel Islands, the Isle of Man, Gibraltar or another overseas territory',
     'Looked-after children placed outside the United Kingdom, as far as a postcode of the return’s form can say so: of a placement abroad without one it is not known where it is.',
   ),
   percentage({

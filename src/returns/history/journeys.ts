@@ -49,7 +49,8 @@ located as (
       left join care.district_authority d on d.district = p.district
       left join elsewhere f
         on p.district is null
-       and f.area = substring(upper(replace(a.placement_post, ' ', '')) from '^([A-Z]{1,2})[0-9][A-Z0-9]?[0-9][A-Z]{2}$')
+       and f.area = substring(upper(replace(a.placement_post, ' ', ''))
+                              from '^(?:[A-Z]{1,2}(?=[0-9][A-Z0-9]?[0-9][A-Z]{2}$)|[A-Z]{4}(?=1ZZ$))')
 )
 select l.home_post, l.placement_post, l.authority,
        case when l.authority is null then 'not-known' when l.authority in (select own.today from own) then 'inside' else 'outside' end,
