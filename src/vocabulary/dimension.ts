@@ -517,6 +517,8 @@ const groupOfCode = (groups: Groups, otherwise: string): ((code: string) => stri
   return (code) => byCode.get(code) ?? otherwise
 }
 
+const UP_TO_20_MILES = new Set(['under-5-miles', '5-to-10-miles', 'over-10-to-20-miles'])
+
 /** Dimensions whose categories are groups of a finer dimension's, and which group a category of that one is in. */
 export const FINER_DIMENSIONS: Partial<
   Record<DimensionId, { readonly dimension: DimensionId; readonly groupOf: (category: string) => string }>
@@ -542,4 +544,13 @@ export const FINER_DIMENSIONS: Partial<
     groupOf: groupOfCode(LEGAL_STATUS_GROUPS, 'short-break'),
   },
   'placement-type': { dimension: 'placement-code', groupOf: groupOfCode(PLACEMENT_TYPE_GROUPS, 'other') },
+  'placement-location': {
+    dimension: 'placement-authority-relation',
+    groupOf: (relation) => (relation === 'inside' || relation === 'not-known' ? relation : 'outside'),
+  },
+  'placement-distance': {
+    dimension: 'placement-distance-band',
+    groupOf: (band) =>
+      band === 'not-known' ? band : UP_TO_20_MILES.has(band) ? '20-miles-or-less' : 'over-20-miles',
+  },
 }

@@ -143,9 +143,9 @@ export const locationIndicators: readonly IndicatorDefinition[] = [
   located(
     'placed-at-a-distance-pct',
     'Placed at a distance',
-    'at_a_distance',
+    `placement_authority_relation in ('at-a-distance', 'outside-england', 'outside-uk') and at_a_distance`,
     'placed in an authority that is neither their own nor next to it',
-    'Share of looked-after children placed outside the authority and the authorities that border on it (E47), which a director must approve.',
+    'Share of looked-after children placed outside the authority and the authorities that border on it (E47), which a director must approve. A council of Wales or Scotland that borders on the authority by land is an adjoining one; where only the country of a placement is known, and one of its councils adjoins, it is in the denominator only.',
     REGULATION_11,
   ),
   located(
