@@ -4,6 +4,7 @@ import { type Period, reportingYearOf, yearLabel, yearPeriod } from '../vocabula
 import type { TableName } from '../vocabulary/ssda903.ts'
 import type { IndicatorDefinition, LookBack, Population, ReferenceNeed } from './definition.ts'
 import type { Coverage, Holdings } from './holdings.ts'
+import { PLACE_DIMENSIONS } from './populations/places.ts'
 
 /** A period as far as it is covered. */
 export interface CoveredPeriod {
@@ -133,7 +134,11 @@ const TABLES_OF_DIMENSION: Partial<Record<DimensionId, TableName>> = {
   'previous-permanence': 'PrevPerm',
 }
 
-const POSTCODE_DIMENSIONS: readonly DimensionId[] = ['placement-location', 'placement-distance']
+const POSTCODE_DIMENSIONS: readonly DimensionId[] = [
+  'placement-location',
+  'placement-distance',
+  ...PLACE_DIMENSIONS,
+]
 
 export function whatDimensionLacks(
   dimensions: readonly DimensionId[],

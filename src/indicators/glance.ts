@@ -29,6 +29,14 @@ export interface Profile {
   readonly observations: readonly Observation[]
 }
 
+/** Reads what a subject alone has, as the reading's snapshot has it. */
+export type ReadParticular = (
+  reading: Reading,
+  catalogue: Catalogue,
+  authority: string,
+  period: Period,
+) => Promise<unknown>
+
 /** A subject at a glance, for one authority and period. */
 export interface Glance {
   readonly period: Period
@@ -62,9 +70,7 @@ export function takeGlance(
     readonly authority: string
     readonly period: Period | null
     readonly profile: ReturnType<typeof profileOf>
-    readonly particular:
-      | { readonly read: (reading: Reading, authority: string, period: Period) => Promise<unknown> }
-      | undefined
+    readonly particular: { readonly read: ReadParticular } | undefined
   },
 ): Promise<Glance> {
   const { authority } = ask
@@ -75,7 +81,7 @@ export function takeGlance(
       version: reading.versions.get(authority)!,
       headlines: await headlinesOf(reading, catalogue, ask.subject, authority, period),
       profile: await measureProfile(reading, ask.profile, authority, period),
-      particular: await ask.particular?.read(reading, authority, period),
+      particular: await ask.particular?.read(reading, catalogue, authority, period),
     }
   })
 }

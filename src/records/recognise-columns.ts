@@ -79,4 +79,5 @@ function noneOf(kind: RecordKind, names: readonly string[]): string {
 }
 
 /** A header cell may hold anything, a child's data too where there is no header row: only what looks like a name is said. */
-const shown = (name: string): string => (/^[a-z][a-z0-9]{1,5}_[a-z0-9_]{1,60}$/.test(name) ? name : '(not shown)')
+const shown = (name: string): string =>
+  /^[a-z][a-z0-9]{1,5}_[a-z0-9_]{1,60}$/.test(name) ? name : '(not shown)'

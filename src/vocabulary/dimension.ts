@@ -32,6 +32,9 @@ export type DimensionId =
   | 'review-participation'
   | 'rhi-outcome'
   | 'sen-provision'
+  | 'placement-distance-band'
+  | 'placement-authority-relation'
+  | 'placement-authority-relation-of-the-day'
 
 export interface Category {
   readonly id: string
@@ -110,6 +113,16 @@ const inGroups = (groups: Groups): Category[] => groups.map(([id, label]) => ({ 
 const inCodes = (codes: Readonly<Record<string, { label: string }>>): Category[] =>
   Object.entries(codes).map(([code, { label }]) => ({ id: code.toLowerCase(), label }))
 const notReported: Category = { id: 'not-reported', label: 'Not reported' }
+
+/** Where a home lies, seen from the responsible authority: each child in one of them. */
+const RELATIONS: readonly Category[] = [
+  { id: 'inside', label: 'In the authority' },
+  { id: 'adjoining', label: 'In an authority next to it' },
+  { id: 'at-a-distance', label: 'In another authority in England' },
+  { id: 'outside-england', label: 'In Wales, Scotland or Northern Ireland' },
+  { id: 'outside-uk', label: 'Outside the United Kingdom' },
+  { id: 'not-known', label: 'Not known' },
+]
 
 const list: readonly Dimension[] = [
   {
@@ -448,6 +461,37 @@ const list: readonly Dimension[] = [
     ],
     complete: true,
   },
+  {
+    id: 'placement-distance-band',
+    label: 'Distance between home and placement, in bands',
+    definition:
+      'As `placement-distance`, in finer bands of the same miles, rounded to one decimal: up to 20.0 miles is `20-miles-or-less` there. Needs the postcodes.',
+    categories: [
+      { id: 'under-5-miles', label: 'Under 5 miles' },
+      { id: '5-to-10-miles', label: '5 to 10 miles' },
+      { id: 'over-10-to-20-miles', label: 'Over 10 to 20 miles' },
+      { id: 'over-20-to-50-miles', label: 'Over 20 to 50 miles' },
+      { id: 'over-50-miles', label: 'Over 50 miles' },
+      { id: 'not-known', label: 'Not known' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'placement-authority-relation',
+    label: 'Where the placement lies, seen from the authority',
+    definition:
+      'The authority of the placement’s postcode against the responsible one, by today’s boundaries. A postcode that the directory loaded does not hold is told by its area where that lies wholly outside England, and is not known otherwise. Needs the postcodes.',
+    categories: RELATIONS,
+    complete: true,
+  },
+  {
+    id: 'placement-authority-relation-of-the-day',
+    label: 'Where the placement lay on the day, seen from the authority',
+    definition:
+      'As `placement-authority-relation`, by the authorities that there were on the day of the row: of a merged or divided authority, and of a history returned under its code or its successor’s, the one of that day. Where today’s authority of a postcode does not tell which it was then, and it makes a difference, it is not known: Bournemouth, Poole and Christchurch (then Dorset) before 1 April 2019. Needs the postcodes.',
+    categories: RELATIONS,
+    complete: true,
+  },
 ]
 
 export const DIMENSIONS: ReadonlyMap<DimensionId, Dimension> = new Map(
@@ -472,6 +516,8 @@ const groupOfCode = (groups: Groups, otherwise: string): ((code: string) => stri
   )
   return (code) => byCode.get(code) ?? otherwise
 }
+
+const UP_TO_20_MILES = new Set(['under-5-miles', '5-to-10-miles', 'over-10-to-20-miles'])
 
 /** Dimensions whose categories are groups of a finer dimension's, and which group a category of that one is in. */
 export const FINER_DIMENSIONS: Partial<
@@ -498,4 +544,13 @@ export const FINER_DIMENSIONS: Partial<
     groupOf: groupOfCode(LEGAL_STATUS_GROUPS, 'short-break'),
   },
   'placement-type': { dimension: 'placement-code', groupOf: groupOfCode(PLACEMENT_TYPE_GROUPS, 'other') },
+  'placement-location': {
+    dimension: 'placement-authority-relation',
+    groupOf: (relation) => (relation === 'inside' || relation === 'not-known' ? relation : 'outside'),
+  },
+  'placement-distance': {
+    dimension: 'placement-distance-band',
+    groupOf: (band) =>
+      band === 'not-known' ? band : UP_TO_20_MILES.has(band) ? '20-miles-or-less' : 'over-20-miles',
+  },
 }

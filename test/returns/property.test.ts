@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Observation } from '../../src/indicators/observation.ts'
+import { PLACE_DIMENSIONS } from '../../src/indicators/populations/places.ts'
 import { listReturns, withdrawReturn } from '../../src/returns/return-store.ts'
 import { AUTHORITIES } from '../../src/vocabulary/authority.ts'
 import { addDays, type Day, daysBetween } from '../../src/vocabulary/day.ts'
@@ -29,7 +30,7 @@ const indicators = INDICATORS.filter(
     kind !== 'rate' && !population.fromRecordsAlone && reference.length === 0 && records.length === 0,
 )
 /** Where homes lie needs postcodes, which a council at random has none of. */
-const OF_POSTCODES: readonly DimensionId[] = ['placement-location', 'placement-distance']
+const OF_POSTCODES: readonly DimensionId[] = ['placement-location', 'placement-distance', ...PLACE_DIMENSIONS]
 const dimensions: DimensionId[] = [
   ...new Set(indicators.flatMap((indicator) => indicator.dimensions)),
 ].filter((dimension) => !OF_POSTCODES.includes(dimension))

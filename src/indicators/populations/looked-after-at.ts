@@ -9,6 +9,7 @@ import {
   placementsSince,
   TIME_IN_CARE_ON_LAST_DAY,
 } from './columns.ts'
+import { OTHER_BOUNDARIES, PLACE_DIMENSIONS, placeColumns } from './places.ts'
 
 /**
  * One row per child looked after on the last day of the period, with what is known of the year and the two years
@@ -18,11 +19,18 @@ export const lookedAfterAt: Population = {
   id: 'looked-after-at',
   counts: 'a child looked after on the last day of the period',
   kind: 'stock',
-  dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS, 'time-in-care', 'placements-since-start'],
-  facts: ['placements_in_year', 'days_in_care', 'placements_in_period_of_care'],
+  dimensions: [
+    ...CHILD_DIMENSIONS,
+    ...EPISODE_DIMENSIONS,
+    'time-in-care',
+    'placements-since-start',
+    ...PLACE_DIMENSIONS,
+  ],
+  facts: ['placements_in_year', 'days_in_care', 'placements_in_period_of_care', 'distance_miles'],
   text: `
+with ${OTHER_BOUNDARIES},
 -- Each worker of a child once, by hash: to count distinct ones would sort.
-with each_worker as (
+each_worker as (
     select w.authority, w.child, p.ordinal, w.social_worker,
            bool_or(w.ceased_on is null or w.ceased_on > p.last_day) as is_there,
            -- From one worker's episode to the next; one that lies wholly within an earlier one is no change.
@@ -69,6 +77,8 @@ select e.authority, e.child, p.label as period, p.ordinal, p.last_day as day,
        workers.workers as social_workers,
        coalesce(workers.changes, 0) as social_worker_changes,
        coalesce(workers.has_one, false) as has_social_worker,
+       ${placeColumns('p.last_day')},
+       e.distance_miles::float8 as distance_miles,
        e.placement_authority,
        e.at_a_distance is true as at_a_distance,
        -- As the Stability Index counts: after the first day, temporary stays too, but not the first entry to care.

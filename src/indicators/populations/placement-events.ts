@@ -6,18 +6,22 @@ import {
   EPISODE_DIMENSIONS,
   withinPeriods,
 } from './columns.ts'
+import { OTHER_BOUNDARIES, PLACE_DIMENSIONS, placeColumns } from './places.ts'
 
 /** One row per placement that started in the period; temporary stays and returns from them are none. */
 export const newPlacementsIn: Population = {
   id: 'new-placements',
   counts: 'a placement that started in the period',
   kind: 'flow',
-  dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS],
-  facts: [],
+  dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS, ...PLACE_DIMENSIONS],
+  facts: ['distance_miles'],
   text: `
+with ${OTHER_BOUNDARIES}
 select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
        ${childColumns('e.started_on', 'e.age_on_start')},
-       ${EPISODE_COLUMNS}
+       ${EPISODE_COLUMNS},
+       ${placeColumns('e.started_on')},
+       e.distance_miles::float8 as distance_miles
   from day_in_period p
   join care.episode e
     on e.authority = any($1::text[]) and e.new_placement and e.started_on = p.day and ${withinPeriods('e.started_on')}`,

@@ -20,6 +20,8 @@ const COLUMN_OF: ReadonlyMap<string, string> = new Map([
   ['ethnicity', 'ethnicity_code'],
   ['legal_status', 'legal_status_code'],
   ['placement_type', 'placement_code'],
+  ['placement_location', 'placement_authority_relation'],
+  ['placement_distance', 'placement_distance_band'],
   ['accommodation', 'accommodation_code'],
 ])
 

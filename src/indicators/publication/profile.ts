@@ -3,6 +3,7 @@ import type { Period } from '../../vocabulary/period.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { type Breakdown, hasBreakdown } from '../breakdown.ts'
 import type { IndicatorDefinition } from '../definition.ts'
+import { PLACE_DIMENSIONS } from '../populations/places.ts'
 import { isPartOfAnother } from './same-rows.ts'
 
 /**
@@ -67,6 +68,13 @@ const FINE: ReadonlySet<DimensionId> = new Set([
   'placement-code',
 ])
 
+/**
+ * Dimensions that nothing is published by. What bands of distance and relations to other authorities say more than
+ * `placement-distance` and `placement-location`, which are published, is of few children; and two readings of one
+ * boundary side by side would tell who lives between them.
+ */
+const NOT_PUBLISHED: ReadonlySet<DimensionId> = new Set(PLACE_DIMENSIONS)
+
 /** Whether an indicator counts everybody of its population, who are not part of another one: all children looked after. */
 const countsAll = (indicator: IndicatorDefinition): boolean =>
   indicator.kind === 'count' && indicator.counted === undefined && !isPartOfAnother(indicator.population.id)
@@ -76,7 +84,7 @@ export function publicDimensions(indicator: IndicatorDefinition): readonly Dimen
   const { id, dimensions, headline } = indicator
   const fewer = BY_LESS.get(id)
   if (fewer) return fewer
-  if (countsAll(indicator)) return dimensions
+  if (countsAll(indicator)) return dimensions.filter((dimension) => !NOT_PUBLISHED.has(dimension))
   return headline ? dimensions.filter((dimension) => OF_THE_CHILD.has(dimension)) : []
 }
 

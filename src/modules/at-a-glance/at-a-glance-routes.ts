@@ -3,8 +3,8 @@ import { type TSchema, Type } from 'typebox'
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import type { DataVersions } from '../../indicators/data-versions.ts'
 import type { Subject } from '../../indicators/definition.ts'
-import type { Figures, Reading } from '../../indicators/figures.ts'
-import { type ProfilePart, profileOf, takeGlance } from '../../indicators/glance.ts'
+import type { Figures } from '../../indicators/figures.ts'
+import { type ProfilePart, profileOf, type ReadParticular, takeGlance } from '../../indicators/glance.ts'
 import { glanceSchema, outgoingGlance } from '../../indicators/glance-schema.ts'
 import { observationSchema } from '../../indicators/observation-schema.ts'
 import { readPeriods } from '../../indicators/period-query.ts'
@@ -15,7 +15,6 @@ import { AuthorityCode } from '../../platform/http/parameters.ts'
 import { etagOf, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
-import type { Period } from '../../vocabulary/period.ts'
 
 export interface GlanceParts {
   readonly figures: Figures
@@ -44,8 +43,7 @@ export interface GlancePage {
 export interface GlancePart {
   readonly name: string
   readonly schema: TSchema
-  /** Reads it as the reading's snapshot has it. */
-  readonly read: (reading: Reading, authority: string, period: Period) => Promise<unknown>
+  readonly read: ReadParticular
 }
 
 const MOST_KEPT_BYTES = 8 * 1024 * 1024

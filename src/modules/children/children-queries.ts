@@ -3,6 +3,7 @@ import {
   providerColumns,
   providerOn,
 } from '../../indicators/populations/placement-providers.ts'
+import { RELATION } from '../../indicators/populations/places.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Day } from '../../vocabulary/day.ts'
 import type { ReportingYear } from '../../vocabulary/period.ts'
@@ -59,6 +60,9 @@ export interface EpisodeRow extends Stretch {
   readonly providerCode: string | null
   readonly rec: string | null
   readonly reasonPlaceChange: string | null
+  readonly placementAuthority: string | null
+  readonly placementRelation: string
+  readonly distanceMiles: number | null
   readonly shortBreak: boolean
   readonly temporary: boolean
   readonly periodNumber: number | null
@@ -194,7 +198,9 @@ select p.number, p.started_on as "startedOn", p.ceased_on as "ceasedOn", p.rec,
 const EPISODES = `
 select e.started_on as "startedOn", e.ceased_on as "ceasedOn", e.rne, e.legal_status_code as "legalStatusCode",
        e.need_code as "needCode", e.placement_code as "placementCode", e.provider_code as "providerCode", e.rec,
-       e.reason_place_change as "reasonPlaceChange", e.short_break as "shortBreak", e.temporary,
+       e.reason_place_change as "reasonPlaceChange",
+       e.placement_authority as "placementAuthority", ${RELATION} as "placementRelation",
+       e.distance_miles::float8 as "distanceMiles", e.short_break as "shortBreak", e.temporary,
        e.period_number as "periodNumber", e.placement_number as "placementNumber", e.return_year as "returnYear",
        ${providerColumns('e.urn')}
   from care.episode e

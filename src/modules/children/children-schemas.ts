@@ -105,6 +105,16 @@ export const CareEpisode = part('CareEpisode', 'An episode: one legal status in 
   reasonPlaceChange: codeOrNull('Why the placement that ended with it changed (REASON_PLACE_CHANGE)'),
   urn: textOrNull('Ofsted’s number of the home (URN); null where none was returned.'),
   home,
+  placementAuthority: textOrNull(
+    'Today’s authority of the placement’s postcode, by its ONS code; outside England the council, or the country where no more is known (`W92000004` Wales, `S92000003` Scotland, `N92000002` Northern Ireland, `L93000001` Channel Islands, `M83000003` Isle of Man; `NUK` elsewhere). Of a temporary stay, that of the placement it interrupts. Null for a short break, and where it is not known.',
+  ),
+  placementRelation: code(
+    'Where that is, seen from the responsible authority: a category of the dimension `placement-authority-relation`.',
+  ),
+  distanceMiles: Type.Union([Type.Number(), Type.Null()], {
+    description:
+      'Miles between the postcodes of the child’s home and of the placement in a straight line, rounded to one decimal; null where one of them is not known. The postcodes themselves are not given out.',
+  }),
   shortBreak: Type.Boolean({ description: 'A short break (V3, V4): not counted as being looked after.' }),
   temporary: Type.Boolean({ description: 'A temporary stay (T0 to T4), which interrupts no placement.' }),
   periodOfCare: wholeNumberOrNull('Number of the period of care; null for a short break.'),

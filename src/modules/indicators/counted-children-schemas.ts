@@ -73,6 +73,7 @@ export const FACT_NAMES: Readonly<Record<string, keyof typeof facts>> = {
   cases_held: 'casesHeld',
   full_time_equivalent: 'fullTimeEquivalent',
   agency_worker: 'agencyWorker',
+  distance_miles: 'distanceMiles',
 }
 
 const facts = {
@@ -141,6 +142,9 @@ const facts = {
   casesHeld: whole('Cases that the worker holds.'),
   fullTimeEquivalent: number('The worker’s hours as a share of full time.'),
   agencyWorker: yesOrNo('Whether the worker is from an agency.'),
+  distanceMiles: number(
+    'Miles between the postcodes of the child’s home and of the placement in a straight line, rounded to one decimal; null where one of them is not known.',
+  ),
 }
 
 export const CountedChild = named(

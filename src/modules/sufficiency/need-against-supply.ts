@@ -2,13 +2,30 @@ import { Type } from 'typebox'
 import { readPlacesAgainstChildren } from '../../forecast/places-against-children.ts'
 import { SUPPLIED_PLACEMENTS } from '../../forecast/supply-changes.ts'
 import { coverPeriod, isCovered } from '../../indicators/availability.ts'
+import type { Catalogue } from '../../indicators/catalogue.ts'
 import type { Reading } from '../../indicators/figures.ts'
 import { holdingsOf } from '../../indicators/holdings.ts'
 import type { Period } from '../../vocabulary/period.ts'
+import { transferSchemeHeadroom } from './transfer-scheme.ts'
 
 /** Need and supply side by side: what section 22G of the Children Act 1989 asks a council to know. */
 
 const orNull = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description })
+
+const transferScheme = Type.Object(
+  {
+    unaccompaniedChildren: orNull('Unaccompanied asylum-seeking children looked after on the day.'),
+    childPopulation: orNull('Children aged 0 to 17 in the area, the latest estimate that applies.'),
+    thresholdPercentage: Type.Number({ description: 'The line: 0.1% of the child population.' }),
+    headroom: orNull(
+      'How many more the authority could look after before it reaches the line; below 0 where it is over it. Null where either number is not known.',
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'Where the authority stands in the National Transfer Scheme (E09), from `uasc-nts-ratio`.',
+  },
+)
 
 const schema = Type.Object(
   {
@@ -48,6 +65,7 @@ const schema = Type.Object(
       ),
       { description: 'Children against places, of each group of placements.' },
     ),
+    transferScheme,
   },
   {
     additionalProperties: false,
@@ -59,10 +77,27 @@ const schema = Type.Object(
 export const needAgainstSupply = {
   name: 'needAgainstSupply',
   schema,
-  read: async ({ transaction, holdings }: Reading, authority: string, period: Period) => {
-    const covered = coverPeriod(period, holdingsOf(holdings, authority).returns)
-    if (!isCovered(covered)) return { onDay: null, rows: [] }
-    const rows = await readPlacesAgainstChildren(transaction, authority, covered.lastDay)
-    return { onDay: covered.lastDay, rows }
+  read: async (reading: Reading, catalogue: Catalogue, authority: string, period: Period) => {
+    const covered = coverPeriod(period, holdingsOf(reading.holdings, authority).returns)
+    const rows = isCovered(covered)
+      ? await readPlacesAgainstChildren(reading.transaction, authority, covered.lastDay)
+      : []
+    const [ratio] = await reading.compute({
+      indicators: catalogue.named(['uasc-nts-ratio'], '/path'),
+      authorities: [authority],
+      periods: [period],
+      breakdowns: [],
+    })
+    const { numerator = null, denominator = null } = ratio ?? {}
+    return {
+      onDay: isCovered(covered) ? covered.lastDay : null,
+      rows,
+      transferScheme: {
+        unaccompaniedChildren: numerator,
+        childPopulation: denominator,
+        thresholdPercentage: 0.1,
+        headroom: transferSchemeHeadroom(denominator, numerator),
+      },
+    }
   },
 }

@@ -7,6 +7,8 @@ const profile: readonly ProfilePart[] = [
   { indicator: 'cla-count', breakdown: ['placement-provider'] },
   { indicator: 'cla-count', breakdown: ['placement-location'] },
   { indicator: 'cla-count', breakdown: ['placement-distance'] },
+  { indicator: 'cla-count', breakdown: ['placement-distance-band'] },
+  { indicator: 'cla-count', breakdown: ['placement-authority-relation'] },
   { indicator: 'placed-outside-la-pct', breakdown: ['placement-type'] },
 ]
 

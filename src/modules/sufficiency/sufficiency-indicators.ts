@@ -1,7 +1,7 @@
-import { count, type IndicatorDefinition, percentage, type Switch } from '../../indicators/definition.ts'
+import { count, type IndicatorDefinition, percentage } from '../../indicators/definition.ts'
 import { deprivedOfLibertyIn } from '../../indicators/populations/adoption.ts'
 import { lookedAfterAt } from '../../indicators/populations/looked-after-at.ts'
-import { newPlacementsIn } from '../../indicators/populations/placement-events.ts'
+import { PLACE_DIMENSIONS } from '../../indicators/populations/places.ts'
 import {
   boardPapers,
   childrenLookedAfter,
@@ -9,6 +9,7 @@ import {
   SHORT_BREAKS,
   validationRules,
 } from '../../indicators/sources.ts'
+import { locationIndicators } from './location-indicators.ts'
 
 const AT_DAY = 'Children looked after on the last day of the period.'
 const TEMPORARY = 'A temporary stay (T0 to T4) counts as the placement that it interrupts.'
@@ -48,6 +49,7 @@ const placed = (
       'placement-provider',
       'placement-location',
       'placement-distance',
+      ...PLACE_DIMENSIONS,
     ],
     lookBack: 'last-day',
     ...(headline ? { headline: true } : {}),
@@ -98,7 +100,7 @@ const mix: IndicatorDefinition[] = [
     definition: `Looked-after children in secure children’s homes. ${TEMPORARY}`,
     exclusions: SHORT_BREAKS,
     source: localAuthorityTool('396 to 401'),
-    dimensions: ['age-band', 'sex', 'placement-location', 'placement-distance'],
+    dimensions: ['age-band', 'sex', 'placement-location', 'placement-distance', ...PLACE_DIMENSIONS],
     lookBack: 'last-day',
   }),
   count({
@@ -156,7 +158,7 @@ const provided = (
     definition: `Share of looked-after children: ${title.toLowerCase()}. Where the return names no provider (Z codes), the child is in the denominator only.`,
     exclusions: SHORT_BREAKS,
     source: childrenLookedAfter('placement provider'),
-    dimensions: ['placement-type', 'age-band', 'sex', 'placement-location'],
+    dimensions: ['placement-type', 'age-band', 'sex', 'placement-location', ...PLACE_DIMENSIONS],
     lookBack: 'last-day',
   })
 
@@ -186,7 +188,7 @@ const providers: IndicatorDefinition[] = [
         meaning: 'Boards print both; the share of foster placements is 100 less ifa-share-pct and the rest.',
       },
     ],
-    dimensions: ['age-band', 'sex', 'placement-location'],
+    dimensions: ['age-band', 'sex', 'placement-location', ...PLACE_DIMENSIONS],
     lookBack: 'last-day',
   }),
   percentage({
@@ -206,7 +208,7 @@ const providers: IndicatorDefinition[] = [
     switches: [
       { name: 'agencies', value: 'PR4 and PR5', meaning: 'Private and voluntary providers together.' },
     ],
-    dimensions: ['age-band', 'sex', 'placement-location', 'placement-distance'],
+    dimensions: ['age-band', 'sex', 'placement-location', 'placement-distance', ...PLACE_DIMENSIONS],
     lookBack: 'last-day',
     headline: true,
   }),
@@ -221,134 +223,14 @@ const providers: IndicatorDefinition[] = [
     definition: 'Placements of the authority’s own provision with a child in them on the last day.',
     exclusions: SHORT_BREAKS,
     source: boardPapers('draft sufficiency strategy'),
-    dimensions: ['placement-type', 'placement-location'],
+    dimensions: ['placement-type', 'placement-location', ...PLACE_DIMENSIONS],
     lookBack: 'last-day',
-  }),
-]
-
-/* ---- where -------------------------------------------------------------------------------------------------- */
-
-const boundaries: readonly Switch[] = [
-  {
-    name: 'boundaries',
-    value: 'today',
-    meaning: 'The authority of a postcode is today’s; of a merged authority, those that took its place.',
-  },
-]
-const UNKNOWN = 'A distance that is not known is in the denominator only (E46).'
-const FROM_HOME =
-  'Miles in a straight line from the postcode from which the child was first placed, rounded to one decimal (E44).'
-
-const located = (
-  id: string,
-  title: string,
-  numerator: string,
-  inWords: string,
-  definition: string,
-  source: IndicatorDefinition['source'],
-  headline = false,
-): IndicatorDefinition =>
-  percentage({
-    id,
-    title,
-    subject: 'sufficiency',
-    population: lookedAfterAt,
-    numerator,
-    numeratorInWords: `Of them, those ${inWords}.`,
-    denominatorInWords: AT_DAY,
-    polarity: 'lower-is-better',
-    definition,
-    exclusions: SHORT_BREAKS,
-    source,
-    switches: boundaries,
-    dimensions: ['age-band', 'sex', 'ethnicity', 'uasc', 'placement-type', 'placement-provider'],
-    lookBack: 'last-day',
-    reference: ['postcodes'],
-    ...(headline ? { headline: true } : {}),
-  })
-
-const where: IndicatorDefinition[] = [
-  located(
-    'placed-over-20-miles-pct',
-    'Placed more than 20 miles from home',
-    `placement_distance = 'over-20-miles'`,
-    'placed more than 20.0 miles from home',
-    `Share of looked-after children placed more than 20 miles from home, in the authority or not (E45). ${FROM_HOME} ${UNKNOWN}`,
-    childrenLookedAfter('placement distance'),
-    true,
-  ),
-  located(
-    'placed-over-20-miles-and-outside-la-pct',
-    'Placed more than 20 miles from home and outside the authority',
-    `placement_distance = 'over-20-miles' and placement_location = 'outside'`,
-    'placed more than 20.0 miles from home and outside the authority',
-    `Share of looked-after children placed more than 20 miles from home and outside the authority (E45). ${FROM_HOME} ${UNKNOWN}`,
-    localAuthorityTool('87'),
-    true,
-  ),
-  located(
-    'placed-outside-la-pct',
-    'Placed outside the authority',
-    `placement_location = 'outside'`,
-    'whose placement’s postcode lies in another authority, or in Wales, Scotland or Northern Ireland',
-    'Share of looked-after children placed outside the authority’s boundary.',
-    childrenLookedAfter('placement location'),
-    true,
-  ),
-  located(
-    'placed-at-a-distance-pct',
-    'Placed at a distance',
-    'at_a_distance',
-    'placed in an authority that is neither their own nor next to it',
-    'Share of looked-after children placed outside the authority and the authorities that border on it (E47), which a director must approve.',
-    {
-      title: 'Care Planning, Placement and Case Review (England) Regulations 2010',
-      year: 2010,
-      part: 'regulation 11',
-    },
-  ),
-  located(
-    'placement-distance-not-known-pct',
-    'Placed at a distance from home that is not known',
-    `placement_distance = 'not-known'`,
-    'without a postcode of home or placement, or with one that is not known',
-    'Share of looked-after children whose distance from home can’t be told. Unaccompanied asylum-seeking children have no postcode of a home.',
-    childrenLookedAfter('placement distance'),
-  ),
-  count({
-    id: 'cla-placed-overseas-count',
-    title: 'Children placed outside England',
-    subject: 'sufficiency',
-    population: lookedAfterAt,
-    counted: `placement_authority !~ '^E'`,
-    countedInWords: `${AT_DAY} Of them, those whose placement’s postcode lies in Wales, Scotland, Northern Ireland, the Channel Islands or the Isle of Man.`,
-    polarity: 'neutral',
-    definition:
-      'Looked-after children placed outside England, as far as the postcodes loaded reach beyond it: a postcode that they don’t hold counts as not known.',
-    exclusions: SHORT_BREAKS,
-    source: validationRules('218'),
-    dimensions: ['age-band', 'sex', 'placement-type'],
-    lookBack: 'last-day',
-    reference: ['postcodes'],
-  }),
-  percentage({
-    id: 'new-placements-outside-over-20-pct',
-    title: 'New placements outside the authority and more than 20 miles from home',
-    subject: 'sufficiency',
-    population: newPlacementsIn,
-    numerator: `placement_distance = 'over-20-miles' and placement_location = 'outside'`,
-    numeratorInWords: 'Of them, those outside the authority and more than 20.0 miles from home.',
-    denominatorInWords: 'Placements that started in the period, as new-placements counts them.',
-    polarity: 'lower-is-better',
-    definition: `Share of the placements that started in the period, not of the children placed at its end. ${FROM_HOME} ${UNKNOWN}`,
-    exclusions: 'As new-placements.',
-    source: childrenLookedAfter('new placements by locality and distance'),
-    switches: boundaries,
-    dimensions: ['age-band', 'sex', 'placement-type', 'placement-provider'],
-    lookBack: 'period',
-    reference: ['postcodes'],
   }),
 ]
 
 /** Where children live, in what kind of home, whose, and how far from their own. */
-export const sufficiencyIndicators: readonly IndicatorDefinition[] = [...mix, ...providers, ...where]
+export const sufficiencyIndicators: readonly IndicatorDefinition[] = [
+  ...mix,
+  ...providers,
+  ...locationIndicators,
+]

@@ -59,8 +59,11 @@ const ACTIVITIES = [
 ]
 const HOMES = ['u', 'b', 'd', 'z', '0', 's', 'w', 'x', 'h', 'r']
 const DURATIONS = ['less-than-1-day', '1-to-2-days', '3-to-7-days', 'over-30-days']
-const LOCATIONS = ['inside', 'outside', 'not-known']
-const DISTANCES = ['20-miles-or-less', 'over-20-miles', 'not-known']
+const RELATIONS = ['inside', 'at-a-distance', 'adjoining', 'not-known', 'outside-england', 'outside-uk']
+const DISTANCES = [
+  ...['5-to-10-miles', 'over-20-to-50-miles', 'over-10-to-20-miles', 'under-5-miles'],
+  ...['over-50-miles', 'not-known'],
+]
 const TIMES = [
   ['1-to-2-years', 365, 730],
   ['under-6-months', 0, 183],
@@ -96,8 +99,8 @@ export function councilAtRandom(seed: number, children: number): Council {
       'placement-provider': chance.skewed(PROVIDERS, skew),
       'legal-status': chance.skewed(STATUSES, skew),
       'category-of-need': chance.skewed(NEEDS, skew),
-      'placement-location': chance.skewed(LOCATIONS, skew),
-      'placement-distance': chance.skewed(DISTANCES, skew),
+      'placement-authority-relation': chance.skewed(RELATIONS, skew),
+      'placement-distance-band': chance.skewed(DISTANCES, skew),
     }
     const moved = rare()
     const movedTwice = moved || rare()

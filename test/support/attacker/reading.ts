@@ -95,6 +95,13 @@ const ETHNICITIES = groupsOf(ETHNICITY_GROUPS, VALUES.ethnicity!, 'not-known')
 const LEGAL_STATUSES = groupsOf(LEGAL_STATUS_GROUPS, VALUES['legal-status']!, 'short-break')
 const PLACEMENTS = groupsOf(PLACEMENT_TYPE_GROUPS, VALUES.placement!, 'other')
 
+const OUTSIDE_ENGLAND = ['outside-england', 'outside-uk']
+const OUTSIDE = ['adjoining', 'at-a-distance', ...OUTSIDE_ENGLAND]
+const OVER_20 = ['over-20-to-50-miles', 'over-50-miles']
+const KNOWN_MILES = ['under-5-miles', '5-to-10-miles', 'over-10-to-20-miles', ...OVER_20]
+const inPlace = (...relations: string[]): Restrictions => ({ 'placement-authority-relation': relations })
+const atMiles = (...bands: string[]): Restrictions => ({ 'placement-distance-band': bands })
+
 /** A category of a breakdown, as values of what rows are described by. */
 export function inCategory(
   universe: string,
@@ -120,6 +127,17 @@ export function inCategory(
       return ['placement', PLACEMENTS.get(category) ?? [category]]
     case 'placement-code':
       return ['placement', [category]]
+    case 'placement-location':
+      return ['placement-authority-relation', category === 'outside' ? OUTSIDE : [category]]
+    case 'placement-distance':
+      return [
+        'placement-distance-band',
+        category === 'over-20-miles'
+          ? OVER_20
+          : category === 'not-known'
+            ? [category]
+            : KNOWN_MILES.filter((band) => !OVER_20.includes(band)),
+      ]
     case 'uasc':
       return [universe === 'children-missing' ? 'uasc-when-missing' : 'uasc', [category]]
     default:
@@ -206,15 +224,18 @@ for (const [id, provider] of [
 share('in-house-foster-share-pct', ON_DAY, { ...placed(FOSTER), 'placement-provider': ['own'] })
 share('ifa-share-pct', ON_DAY, { 'placement-provider': ['private', 'voluntary'] }, placed(FOSTER))
 count('in-house-placements-count', ON_DAY, { 'placement-provider': ['own'] })
-share('placed-over-20-miles-pct', ON_DAY, { 'placement-distance': ['over-20-miles'] })
-share('placed-over-20-miles-and-outside-la-pct', ON_DAY, {
-  'placement-distance': ['over-20-miles'],
-  'placement-location': ['outside'],
+share('placed-over-20-miles-pct', ON_DAY, atMiles(...OVER_20))
+share('placed-over-20-miles-of-known-pct', ON_DAY, atMiles(...OVER_20), atMiles(...KNOWN_MILES))
+share('placed-over-20-miles-and-outside-la-pct', ON_DAY, { ...atMiles(...OVER_20), ...inPlace(...OUTSIDE) })
+share('placed-outside-la-pct', ON_DAY, inPlace(...OUTSIDE))
+share('placed-adjoining-pct', ON_DAY, inPlace('adjoining'))
+share('placed-at-a-distance-pct', ON_DAY, {
+  ...inPlace('at-a-distance', ...OUTSIDE_ENGLAND),
+  ...is('at-a-distance'),
 })
-share('placed-outside-la-pct', ON_DAY, { 'placement-location': ['outside'] })
-share('placed-at-a-distance-pct', ON_DAY, is('at-a-distance'))
-share('placement-distance-not-known-pct', ON_DAY, { 'placement-distance': ['not-known'] })
-count('cla-placed-overseas-count', ON_DAY, is('outside-england'))
+share('placement-distance-not-known-pct', ON_DAY, atMiles('not-known'))
+count('cla-placed-overseas-count', ON_DAY, inPlace(...OUTSIDE_ENGLAND))
+count('cla-placed-outside-uk-count', ON_DAY, inPlace('outside-uk'))
 count('cla-in-custody-count', ON_DAY, is('in-custody'))
 count('adoption-placement-order-not-placed', ON_DAY, {
   'legal-status': ['e1'],
@@ -380,8 +401,8 @@ share('siblings-placed-together-adoption-pct', 'adoption-steps-on-record', is('t
 // Events.
 count('new-placements', 'new-placements')
 share('new-placements-outside-over-20-pct', 'new-placements', {
-  'placement-distance': ['over-20-miles'],
-  'placement-location': ['outside'],
+  ...atMiles(...OVER_20),
+  ...inPlace(...OUTSIDE),
 })
 count('placement-changes', 'placement-changes')
 share(
