@@ -32,6 +32,9 @@ export type DimensionId =
   | 'review-participation'
   | 'rhi-outcome'
   | 'sen-provision'
+  | 'age-under-16'
+  | 'days-in-placement'
+  | 'need-category'
 
 export interface Category {
   readonly id: string
@@ -445,6 +448,43 @@ const list: readonly Dimension[] = [
       { id: 'ehc-plan', label: 'Education, health and care plan' },
       { id: 'sen-support', label: 'SEN support' },
       { id: 'none', label: 'No special educational need on record' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'age-under-16',
+    label: 'Under 16 or not',
+    definition:
+      'Age on the day, on either side of the 16th birthday: no child under 16 may live in supported accommodation.',
+    categories: [
+      { id: 'under-16', label: 'Under 16 years' },
+      { id: '16-and-over', label: '16 years and over' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'days-in-placement',
+    label: 'Days in the placement so far',
+    definition:
+      'Days from the start of the placement to the day; a temporary stay (T0 to T4) does not end it.',
+    categories: [
+      { id: 'up-to-7-days', label: 'Up to 7 days' },
+      { id: '8-to-28-days', label: '8 to 28 days' },
+      { id: '29-to-90-days', label: '29 to 90 days' },
+      { id: 'over-90-days', label: 'Over 90 days' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'need-category',
+    label: 'Kind of complex need',
+    definition:
+      'As the records `child-needs` say for the day. A child with complex needs of two kinds is in both categories, and once in the total: the categories may add up to more than that.',
+    categories: [
+      { id: 'emotional', label: 'Emotional' },
+      { id: 'behavioural', label: 'Behavioural' },
+      { id: 'education', label: 'Education' },
+      { id: 'health', label: 'Health' },
     ],
     complete: true,
   },
