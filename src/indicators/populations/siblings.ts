@@ -54,11 +54,11 @@ export const siblingPairsAt: Population = {
   counts: 'a pair of siblings who are both looked after on the last day of the period',
   kind: 'stock',
   dimensions: [],
-  facts: ['assessed_apart', 'placed_together'],
+  facts: ['sibling', 'assessed_apart', 'placed_together'],
   // In two groups at once they are one pair.
   text: `
 with ${PAIRS}
-select r.authority, r.child, r.label as period, r.ordinal, r.last_day as day,
+select r.authority, r.child, r.label as period, r.ordinal, r.last_day as day, r.sibling,
        bool_or(r.apart) as assessed_apart,
        bool_or(r.together) as placed_together
   from pair_in_group r

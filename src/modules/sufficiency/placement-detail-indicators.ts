@@ -136,7 +136,6 @@ const providersMet: IndicatorDefinition[] = [
     dimensions: [...detailDimensions, 'placement-location'],
     lookBack: 'last-day',
     internalOnly,
-    records: ['providers'],
   }),
 ]
 
