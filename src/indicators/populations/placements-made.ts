@@ -34,17 +34,9 @@ export const placementsMadeIn: Population = {
   ],
   text: `
 with ${weekdays('min(p.first_day)', 'max(p.last_day) + 60')},
-detail as (
-    select distinct on (r.authority, r.child, r.plde_start_date)
-           r.authority, r.child, r.plde_start_date as started_on,
-           coalesce(r.plde_emergency = 'Y', false) as made_in_emergency,
-           r.plde_distance_approved_date as distance_approved_on,
-           r.plde_host_notified_date as host_notified_on,
-           coalesce(r.plde_education_place_needed = 'Y', false) as education_place_needed,
-           r.plde_education_place_date as education_place_on
-      from care.record_placement_details r
-     where r.authority = any($1::text[])
-     order by r.authority, r.child, r.plde_start_date, r.id desc
+-- The working days in order, each at the place of its number.
+working as materialized (
+    select array_agg(w.day order by w.day) filter (where w.works) as days from weekday w
 )
 select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
        ${childColumns('e.started_on', 'e.age_on_start')},
@@ -56,13 +48,21 @@ select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
        coalesce(detail.made_in_emergency, false) as made_in_emergency,
        coalesce(detail.education_place_needed, false) as education_place_needed,
        coalesce(detail.distance_approved_on <= e.started_on, false) as approved_in_time,
-       coalesce(detail.host_notified_on <= case when detail.made_in_emergency then fifth.day else e.started_on end, false) as notified_in_time,
-       coalesce(detail.education_place_on <= twentieth.day, false) as education_place_in_time
+       coalesce(detail.host_notified_on <= case when detail.made_in_emergency then working.days[began.number + 5] else e.started_on end, false) as notified_in_time,
+       coalesce(detail.education_place_on <= working.days[began.number + 20], false) as education_place_in_time
   from ${PLACEMENTS_MADE}
-  left join detail on detail.authority = e.authority and detail.child = e.child and detail.started_on = e.started_on
+  left join lateral (
+      select coalesce(r.plde_emergency = 'Y', false) as made_in_emergency,
+             r.plde_distance_approved_date as distance_approved_on,
+             r.plde_host_notified_date as host_notified_on,
+             coalesce(r.plde_education_place_needed = 'Y', false) as education_place_needed,
+             r.plde_education_place_date as education_place_on
+        from care.record_placement_details r
+       where r.authority = e.authority and r.child = e.child and r.plde_start_date = e.started_on
+       order by r.id desc
+       limit 1) detail on true
   join weekday began on began.day = e.started_on
-  join weekday fifth on fifth.works and fifth.number = began.number + 5
-  join weekday twentieth on twentieth.works and twentieth.number = began.number + 20`,
+ cross join working`,
 }
 
 /**
