@@ -21,26 +21,33 @@ export const URN_OF_HOME = `case when e.temporary
                 else e.urn end`
 
 /**
- * Joins to the episode `e` the detail in force on a day: the latest of the child by then, if it is one of the placement
- * itself and has not ended. Of two of one day, the one with the later id holds. It is looked up for each episode by its
- * index: without statistics the planner would hold every episode against every record.
+ * What the records `placement-details` say of the placement of a child, each from its day up to the next of the child or
+ * to its own end. Of two of one day, the one with the later id holds. The key is one text: of two columns the planner,
+ * which has no statistics just after a load, may take the first alone, and hold every record against every child.
  */
-export const detailOn = (day: string): string => `left join lateral (
-      select r.plde_start_date as from_day, r.plde_end_date as end_day, r.plde_household_id as household,
-             r.plde_registration as registration, r.plde_weekly_cost::float8 as weekly_cost
-        from care.record_placement_details r
-       where r.authority = e.authority and r.child = e.child and r.plde_start_date <= ${day}
-       order by r.plde_start_date desc, r.id desc
-       limit 1) detail
-    on detail.from_day >= ${PLACED_ON} and (detail.end_day is null or detail.end_day > ${day})`
+export const DETAILS = `detail as (
+    select r.authority || ' ' || r.child as of_child, r.plde_start_date as from_day,
+           least(coalesce(r.plde_end_date, 'infinity'),
+                 coalesce(lead(r.plde_start_date) over (partition by r.authority, r.child order by r.plde_start_date, r.id), 'infinity')) as until_day,
+           r.plde_household_id as household, r.plde_registration as registration,
+           r.plde_weekly_cost::float8 as weekly_cost
+      from care.record_placement_details r
+     where r.authority = any($1::text[])
+)`
 
-/** Joins the latest record by a day of the provider with the URN of the home. */
-const providerOn = (day: string): string => `left join lateral (
-      select r.prov_registered as registered
-        from care.record_providers r
-       where r.authority = e.authority and r.prov_urn = e.home_urn and r.prov_status_date <= ${day}
-       order by r.prov_status_date desc, r.id desc
-       limit 1) provider on true`
+/** What the records `providers` say of a URN, each from its day up to the next one's. */
+const PROVIDERS = `provider as (
+    select r.authority || ' ' || r.prov_urn as of_urn, r.prov_status_date as from_day,
+           coalesce(lead(r.prov_status_date) over (partition by r.authority, r.prov_urn order by r.prov_status_date, r.id), 'infinity') as until_day,
+           r.prov_registered as registered
+      from care.record_providers r
+     where r.authority = any($1::text[])
+)`
+
+/** Joins the detail in force on a day to the episode `e`: one of the placement itself, not of one before it. */
+export const detailOn = (day: string): string => `left join detail
+    on detail.of_child = e.authority || ' ' || e.child
+   and detail.from_day <= ${day} and detail.until_day > ${day} and detail.from_day >= ${PLACED_ON}`
 
 /**
  * Whether the setting should be registered and is not: the detail says so, or says nothing and the provider's record
@@ -69,7 +76,9 @@ export const placementDetailsAt: Population = {
     'provider_is_known',
   ],
   text: `
-with at_home as (
+with ${DETAILS},
+${PROVIDERS},
+at_home as (
     select e.*, p.label, p.ordinal, p.last_day, ${PLACED_ON} as placed_on, ${URN_OF_HOME} as home_urn
       from ${EPISODES_AT} e
       join period p on p.nth_last_day = e.nth_last_day
@@ -94,7 +103,9 @@ select e.authority, e.child, e.label as period, e.ordinal, e.last_day as day,
        provider.registered is not null as provider_is_known
   from at_home e
   ${detailOn('e.last_day')}
-  ${providerOn('e.last_day')}`,
+  left join provider
+    on provider.of_urn = e.authority || ' ' || e.home_urn
+   and provider.from_day <= e.last_day and provider.until_day > e.last_day`,
 }
 
 /**
@@ -108,20 +119,10 @@ export const unregisteredDaysIn: Population = {
   dimensions: [...CHILD_DIMENSIONS, ...EPISODE_DIMENSIONS, 'age-under-16'],
   facts: ['placement_started_on'],
   text: `
-with detail as (
-    select r.authority, r.child, r.plde_start_date as from_day, r.plde_registration as registration,
-           least(r.plde_end_date, lead(r.plde_start_date) over (partition by r.authority, r.child order by r.plde_start_date, r.id)) as until_day
-      from care.record_placement_details r
-     where r.authority = any($1::text[])
-),
-provider as (
-    select r.authority, r.prov_urn as urn, r.prov_status_date as from_day, r.prov_registered as registered,
-           lead(r.prov_status_date) over (partition by r.authority, r.prov_urn order by r.prov_status_date, r.id) as until_day
-      from care.record_providers r
-     where r.authority = any($1::text[])
-),
+with ${DETAILS},
+${PROVIDERS},
 at_home as materialized (
-    select e.authority, e.child, e.started_on, e.ceased_on, ${PLACED_ON} as placed_on, ${URN_OF_HOME} as home_urn
+    select e.*, ${PLACED_ON} as placed_on, ${URN_OF_HOME} as home_urn
       from care.episode e
      where e.authority = any($1::text[]) and not e.short_break
        and e.started_on <= (select max(p.last_day) from period p)
@@ -131,31 +132,28 @@ at_home as materialized (
 stretch as (
     select e.*, d.from_day, d.until_day, false as by_provider
       from at_home e
-      join detail d
-        on (d.authority, d.child) = (e.authority, e.child) and d.from_day >= e.placed_on and d.registration = 'unregistered'
-     where e.home_urn is distinct from 'XXXXXXX'
+      join detail d on d.of_child = e.authority || ' ' || e.child and d.from_day >= e.placed_on
+     where d.registration = 'unregistered' and e.home_urn is distinct from 'XXXXXXX'
     union all
     select e.*, v.from_day, v.until_day, true
       from at_home e
-      join provider v on (v.authority, v.urn) = (e.authority, e.home_urn) and v.registered = 'N'
+      join provider v on v.of_urn = e.authority || ' ' || e.home_urn
+     where v.registered = 'N'
 ),
 there as (
-    select s.authority, s.child, s.started_on, s.by_provider, g.day::date as day
+    select s.*, g.day::date as day
       from stretch s
      cross join lateral generate_series(greatest(s.started_on, s.from_day, (select min(p.first_day) from period p)),
-                                        least(s.ceased_on - 1, s.until_day - 1, (select max(p.last_day) from period p)), interval '1 day') as g(day)
+                                        least(s.ceased_on - 1, nullif(s.until_day, 'infinity') - 1, (select max(p.last_day) from period p)), interval '1 day') as g(day)
 )
-select e.authority, e.child, p.label as period, p.ordinal, t.day,
-       ${childColumns('t.day', ageOn('t.day'))},
+select e.authority, e.child, p.label as period, p.ordinal, e.day,
+       ${childColumns('e.day', ageOn('e.day'))},
        ${EPISODE_COLUMNS},
-       ${UNDER_16(ageOn('t.day'))},
-       ${PLACED_ON} as placement_started_on
-  from there t
-  join day_in_period p on p.day = t.day
- cross join lateral (
-      select r.* from care.episode r
-       where r.authority = t.authority and r.child = t.child and r.started_on = t.started_on) e
-  ${detailOn('t.day')} and t.by_provider
+       ${UNDER_16(ageOn('e.day'))},
+       e.placed_on as placement_started_on
+  from there e
+  join day_in_period p on p.day = e.day
+  ${detailOn('e.day')} and e.by_provider
  where detail.registration is null`,
 }
 
@@ -167,6 +165,7 @@ export const householdsAt: Population = {
   dimensions: [],
   facts: ['children_in_household'],
   text: `
+with ${DETAILS}
 select e.authority, min(e.child) as child, p.label as period, p.ordinal, p.last_day as day,
        count(*)::int as children_in_household
   from ${EPISODES_AT} e

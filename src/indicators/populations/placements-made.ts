@@ -37,6 +37,19 @@ with ${weekdays('min(p.first_day)', 'max(p.last_day) + 60')},
 -- The working days in order, each at the place of its number.
 working as materialized (
     select array_agg(w.day order by w.day) filter (where w.works) as days from weekday w
+),
+detail as (
+    -- One text for a key, as DETAILS has it.
+    select distinct on (r.authority, r.child, r.plde_start_date)
+           concat_ws(' ', r.authority, r.child, r.plde_start_date) as of_placement,
+           coalesce(r.plde_emergency = 'Y', false) as made_in_emergency,
+           r.plde_distance_approved_date as distance_approved_on,
+           r.plde_host_notified_date as host_notified_on,
+           coalesce(r.plde_education_place_needed = 'Y', false) as education_place_needed,
+           r.plde_education_place_date as education_place_on
+      from care.record_placement_details r
+     where r.authority = any($1::text[])
+     order by r.authority, r.child, r.plde_start_date, r.id desc
 )
 select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
        ${childColumns('e.started_on', 'e.age_on_start')},
@@ -51,16 +64,7 @@ select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
        coalesce(detail.host_notified_on <= case when detail.made_in_emergency then working.days[began.number + 5] else e.started_on end, false) as notified_in_time,
        coalesce(detail.education_place_on <= working.days[began.number + 20], false) as education_place_in_time
   from ${PLACEMENTS_MADE}
-  left join lateral (
-      select coalesce(r.plde_emergency = 'Y', false) as made_in_emergency,
-             r.plde_distance_approved_date as distance_approved_on,
-             r.plde_host_notified_date as host_notified_on,
-             coalesce(r.plde_education_place_needed = 'Y', false) as education_place_needed,
-             r.plde_education_place_date as education_place_on
-        from care.record_placement_details r
-       where r.authority = e.authority and r.child = e.child and r.plde_start_date = e.started_on
-       order by r.id desc
-       limit 1) detail on true
+  left join detail on detail.of_placement = concat_ws(' ', e.authority, e.child, e.started_on)
   join weekday began on began.day = e.started_on
  cross join working`,
 }
@@ -78,7 +82,7 @@ export const complexNeedsMovedOutIn: Population = {
   facts: [],
   text: `
 with need as (
-    select distinct r.authority, r.child, r.need_category, r.need_start_date as from_day,
+    select distinct r.authority || ' ' || r.child as of_child, r.need_category, r.need_start_date as from_day,
            coalesce(r.need_end_date, 'infinity') as to_day
       from care.record_child_needs r
      where r.authority = any($1::text[]) and r.need_complex = 'Y'
@@ -88,6 +92,6 @@ select e.authority, e.child, p.label as period, p.ordinal, e.started_on as day,
        ${EPISODE_COLUMNS},
        need.need_category
   from ${PLACEMENTS_MADE}
-  join need on need.authority = e.authority and need.child = e.child and e.started_on between need.from_day and need.to_day
+  join need on need.of_child = e.authority || ' ' || e.child and e.started_on between need.from_day and need.to_day
  where e.placement_location = 'outside'`,
 }

@@ -1,6 +1,6 @@
 import type { Population } from '../definition.ts'
 import { EPISODES_AT } from './columns.ts'
-import { detailOn, URN_OF_HOME } from './placement-details.ts'
+import { DETAILS, detailOn, URN_OF_HOME } from './placement-details.ts'
 
 /**
  * Whether two children live in one home. Where the foster household of both is known, that decides. Else they do where
@@ -14,7 +14,8 @@ const LIVE_TOGETHER = `case
            end`
 
 /** `pair_in_group`: two looked-after children of one sibling group on the last day of a period, in the order of their ids. */
-const PAIRS = `home as (
+const PAIRS = `${DETAILS},
+home as (
     select e.authority, e.child, p.label, p.ordinal, p.last_day, detail.household,
            coalesce(e.usual_placement_code, e.placement_code) as home_code,
            e.usual_placement_post as home_post,
