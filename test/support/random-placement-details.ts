@@ -65,7 +65,7 @@ const choices = fc.record({
     fc.record({
       late: fc.constantFrom(0, 0, 0, 0, 1, 20, -2, null),
       lasts: fc.constantFrom(null, null, 0, 30, 200),
-      household: fc.constantFrom('H1', 'H2', 'H3', null, null),
+      household: fc.constantFrom('H1', 'H1', 'H2', null),
       registration,
       cost: fc.constantFrom(0, 650.25, 4_000, null),
       emergency: fc.boolean(),
