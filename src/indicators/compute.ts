@@ -174,15 +174,18 @@ function aggregatesOf(indicator: IndicatorDefinition): Aggregates {
   return aggregates
 }
 
-const countOf = (condition?: string): string =>
-  condition ? `count(*) filter (where ${condition})::int` : 'count(*)::int'
+const countOf = (condition?: string, counted = '*'): string =>
+  condition ? `count(${counted}) filter (where ${condition})::int` : `count(${counted})::int`
 
 /** The aggregates of an indicator, as SQL. */
 function sqlOf(indicator: IndicatorDefinition): { numerator: string; denominator: string } {
   switch (indicator.kind) {
     case 'count':
-    case 'rate':
-      return { numerator: countOf(indicator.counted), denominator: countOf(indicator.counted) }
+    case 'rate': {
+      const eachOnce = indicator.kind === 'count' && indicator.eachChildOnce
+      const counted = countOf(indicator.counted, eachOnce ? 'distinct counted.child' : undefined)
+      return { numerator: counted, denominator: counted }
+    }
     case 'percentage': {
       const both = [indicator.denominator, indicator.numerator].filter((part) => part !== undefined)
       return {

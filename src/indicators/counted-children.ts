@@ -180,20 +180,21 @@ export function listingOf(
   const measured = number('measure' in indicator ? indicator.measure : null)
   const against = number('divisor' in indicator ? indicator.divisor : null)
   const next = 5 + categories.length
+  const isOnce = indicator.kind === 'count' && indicator.eachChildOnce === true
   return {
     text: `
 with ${PERIOD.trimStart()},
 counted as (${population.text}
 )
 select listed.*
-  from (select counted.child, counted.day,
+  from (select ${isOnce ? 'distinct on (counted.child) ' : ''}counted.child, counted.day,
                -- Two placements of one child may change on one day: the whole row tells them apart.
                row_number() over (partition by counted.child, counted.day order by counted)::int as number,
                (${numerator}) is true as in_numerator,
                ${measured} as measured,
                ${against} as against${columns.map((column) => `,\n               ${column}`).join('')}
           from counted
-         where ${where.join('\n           and ')}) listed
+         where ${where.join('\n           and ')}${isOnce ? '\n         order by counted.child, counted.day' : ''}) listed
  where $${next}::text is null
     or (listed.child, listed.day, listed.number) > ($${next}::text, $${next + 1}::date, $${next + 2}::int)
  order by listed.child, listed.day, listed.number

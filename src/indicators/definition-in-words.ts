@@ -52,6 +52,7 @@ const WORDS: ReadonlySet<string> = new Set([
   'switches',
   'polarity',
   'decimals',
+  'internalOnly',
   'counts',
 ])
 

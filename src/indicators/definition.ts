@@ -49,6 +49,7 @@ export type MeanUnit =
   | 'score'
   | 'children'
   | 'cases'
+  | 'pounds-per-week'
 
 /** Reference data that figures are made with. */
 export type ReferenceNeed = 'postcodes' | 'population'
@@ -94,6 +95,8 @@ interface Described {
   readonly decimals: number
   /** Whether it is among the figures that a subject opens with. */
   readonly headline?: boolean
+  /** Why it is for internal eyes only: then nothing of it is published. */
+  readonly internalOnly?: string
 }
 
 /** How many rows of the population meet the condition. */
@@ -103,6 +106,8 @@ export interface CountDefinition extends Described {
   /** SQL condition over a row; all rows where it is left out. */
   readonly counted?: string
   readonly countedInWords: string
+  /** A child with several rows that meet it is counted once: in total, and once in each category that a row is in. */
+  readonly eachChildOnce?: true
 }
 
 /** Of the rows that meet `denominator`, the share that meet `numerator` too. */

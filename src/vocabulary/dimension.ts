@@ -35,6 +35,9 @@ export type DimensionId =
   | 'placement-distance-band'
   | 'placement-authority-relation'
   | 'placement-authority-relation-of-the-day'
+  | 'age-under-16'
+  | 'days-in-placement'
+  | 'need-category'
 
 export interface Category {
   readonly id: string
@@ -490,6 +493,43 @@ const list: readonly Dimension[] = [
     definition:
       'As `placement-authority-relation`, by the authorities that there were on the day of the row: of a merged or divided authority, and of a history returned under its code or its successor’s, the one of that day. Where today’s authority of a postcode does not tell which it was then, and it makes a difference, it is not known: Bournemouth, Poole and Christchurch (then Dorset) before 1 April 2019. Needs the postcodes.',
     categories: RELATIONS,
+    complete: true,
+  },
+  {
+    id: 'age-under-16',
+    label: 'Under 16 or not',
+    definition:
+      'Age on the day, on either side of the 16th birthday: no child under 16 may live in supported accommodation.',
+    categories: [
+      { id: 'under-16', label: 'Under 16 years' },
+      { id: '16-and-over', label: '16 years and over' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'days-in-placement',
+    label: 'Days in the placement so far',
+    definition:
+      'Days from the start of the placement to the day; a temporary stay (T0 to T4) does not end it.',
+    categories: [
+      { id: 'up-to-7-days', label: 'Up to 7 days' },
+      { id: '8-to-28-days', label: '8 to 28 days' },
+      { id: '29-to-90-days', label: '29 to 90 days' },
+      { id: 'over-90-days', label: 'Over 90 days' },
+    ],
+    complete: true,
+  },
+  {
+    id: 'need-category',
+    label: 'Kind of complex need',
+    definition:
+      'As the records `child-needs` say for the day. A child with complex needs of two kinds is in both categories, and once in the total: the categories may add up to more than that.',
+    categories: [
+      { id: 'emotional', label: 'Emotional' },
+      { id: 'behavioural', label: 'Behavioural' },
+      { id: 'education', label: 'Education' },
+      { id: 'health', label: 'Health' },
+    ],
     complete: true,
   },
 ]

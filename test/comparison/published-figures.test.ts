@@ -85,11 +85,11 @@ describe('the declared mapping', () => {
     // All of these files were reviewed: nothing in them is unknown.
     expect(mapped.filter(({ reason }) => reason?.startsWith('no indicator is declared'))).toEqual([])
     expect(mapped).toHaveLength(307)
-    expect(mapped.filter(({ targets }) => targets.length > 0)).toHaveLength(193)
+    expect(mapped.filter(({ targets }) => targets.length > 0)).toHaveLength(196)
     const reasons = new Map<string, number>()
     for (const { reason } of mapped) if (reason) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
     expect([...reasons].filter(([reason]) => reason.startsWith('expenditure'))).toEqual([
-      ['expenditure: the service holds no finance', 5],
+      ['expenditure in all: the service holds what a placement costs, and no accounts', 2],
     ])
     expect([...reasons.keys()].filter((reason) => reason.startsWith('a population'))).toHaveLength(1)
   })
@@ -374,6 +374,17 @@ describe('read back beside their source', () => {
     })
     expect(figure!.numerator).toBeGreaterThan(400)
     expect(figure!.denominator).toBeNull()
+  })
+
+  test('what a week of care costs by Section 251 stands beside what placements cost', async () => {
+    const costs = ['placement-unit-cost', 'placement-unit-cost-foster', 'placement-unit-cost-residential']
+    const figures = await read({ indicators: costs, areas: [ENGLAND], periods: ['2023-24'] })
+    expect(figures.map(({ indicator, value }) => [indicator, value])).toEqual([
+      ['placement-unit-cost', 1865],
+      ['placement-unit-cost-foster', 720],
+      ['placement-unit-cost-residential', 6775],
+    ])
+    for (const id of costs) expect(catalogue.find(id)!.definition).toMatch(/Section 251 outturn/)
   })
 
   test('what is withheld in the statistics is not taken from the tool', async () => {

@@ -1,4 +1,4 @@
-import { type Care, childOn, homeOn, type NaivePeriod } from './naive-care.ts'
+import { type Care, childOn, covers, homeOn, type NaivePeriod, settledFor } from './naive-care.ts'
 import { type Count, counting, type NaiveIndicator, saying, share } from './naive-indicator.ts'
 import { lookedAfterAt } from './naive-populations.ts'
 
@@ -30,6 +30,13 @@ const placed = saying(lookedAfterAt, (_care, { dimensions }) => {
     fosteredByOwn: isFostered && provider === 'own',
     fosteredByAgency: isFostered && (provider === 'private' || provider === 'voluntary'),
   }
+})
+
+/** By rule 218 of the return; XXXXXXX is a URN, if of no provider. */
+const withoutUrn = saying(lookedAfterAt, (care, { dimensions }, { lastDay }) => {
+  const episode = care.care.find(({ decom, dec }) => covers(decom, dec, lastDay))!
+  const isAsked = /^(a[3-6]|u[1-6]|k[1-3]|r3|s1)$/.test(dimensions['placement-code']!)
+  return { isMissing: isAsked && (settledFor(care, episode)?.urn ?? '') === '' }
 })
 
 /** Orders that overlap the period, but for those that began in a secure home. */
@@ -73,4 +80,5 @@ export const NAIVE_SUFFICIENCY: Readonly<Record<string, NaiveIndicator>> = {
   'in-house-foster-share-pct': share(placed, 'fosteredByOwn'),
   'ifa-share-pct': share(placed, 'fosteredByAgency', 'isFostered'),
   'in-house-placements-count': counting(placed, 'own'),
+  'placements-without-urn-count': counting(withoutUrn, 'isMissing'),
 }

@@ -58,6 +58,8 @@ const REASONS = ['CARPL', 'CLOSE', 'ALLEG', 'STAND', 'CREQB', 'CHILD', 'LAREQ', 
 const CEASED = ['E4A', 'E4B', 'E11', 'E45', 'E41', 'E3', 'E5', 'E6', 'E9', 'E2', 'E8', 'E48']
 const ADOPTED = ['E11', 'E12', 'E11', 'E4A']
 const ETHNIC = ['WBRI', 'MWBC', 'AIND', 'CHNE', 'BAFR', 'OOTH', 'NOBT', 'WROM']
+/** Some homes are the same for several children; what others than Ofsted inspect has X for a URN. */
+export const URNS = ['SC000001', '2000002', '', 'XXXXXXX', 'SC000003']
 const PROVIDERS = ['PR1', 'PR2', 'PR4', 'PR5']
 
 const ends = (from: Day, lasting: Lasting): Day => {
@@ -125,6 +127,7 @@ class LifeTeller {
       reason: temporary ? '' : reason,
       home: 'HD9 9ZZ',
       post: `HD1 ${this.#home % 10}A${'ABDEFGHJLN'[Math.floor(this.#home / 10) % 10]}`,
+      urn: temporary ? '' : pick(URNS, this.#home + this.#life.choice),
     })
     if (dec) this.#day = dec
   }

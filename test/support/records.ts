@@ -43,6 +43,8 @@ export interface Episode {
   readonly reason: string
   readonly home: string
   readonly post: string
+  /** As returned; blank where it is left out. */
+  readonly urn?: string
 }
 
 export interface SocialWorker {
@@ -199,6 +201,7 @@ export class RecordKeeper implements Records {
     reason = '',
     home = '',
     post = '',
+    urn = '',
   ): this {
     if (!this.#children.has(child)) this.child(child)
     this.episodes.push({
@@ -214,11 +217,12 @@ export class RecordKeeper implements Records {
       reason,
       home: postcode(home),
       post: postcode(post),
+      urn,
     })
     return this
   }
 
-  /** Lines as the examples write them: `A | 10/05/2024 | S | V2 | U6 | PR1 | | | | H1 | P1`. */
+  /** Lines as the examples write them: `A | 10/05/2024 | S | V2 | U6 | PR1 | | | | H1 | P1 | SC000001`. */
   rows(text: string): this {
     for (const line of text.trim().split('\n')) {
       const [child, decom, rne, ls, place, ...rest] = line.split('|').map((cell) => cell.trim())
@@ -339,7 +343,7 @@ export function cutReturn(all: Records, year: ReportingYear, to = lastDayOfYear(
           ended ? episode.reason : '',
           episode.home,
           episode.post,
-          '',
+          episode.urn ?? '',
         ]
       }),
     ],

@@ -5,7 +5,7 @@ const is = (...targets: Target[]): DeclaredMeasure => ({ is: targets })
 const notOurs = (reason: string): DeclaredMeasure => ({ notOurs: reason })
 const numerator = (indicator: string): Target => target(indicator, 'numerator')
 
-const MONEY = 'expenditure: the service holds no finance'
+const MONEY = 'expenditure in all: the service holds what a placement costs, and no accounts'
 const SUBJECT =
   'no indicator is of one subject of key stage 2: ours is of reading, writing and maths together'
 const PROGRESS = 'no indicator is of progress at key stage 2, which is no longer published'
@@ -128,11 +128,15 @@ export const LAIT_MEASURES: Readonly<Record<string, DeclaredMeasure>> = {
   CareLeavers_LA_NotInTouch: value('care-leavers-not-in-touch-19-21-pct'),
   StayingPut: value('staying-put-19-20-pct'),
 
+  /* what a week costs */
+  // Outturn of a financial year (Section 251) over the weeks of care in it, where ours is the mean of the prices on its
+  // last day: the one is not the other, and the definitions of ours say so; boards set them side by side all the same.
+  LACFinance: value('placement-unit-cost'),
+  FosteringFinance: value('placement-unit-cost-foster'),
+  RescareFinance: value('placement-unit-cost-residential'),
+
   /* not children looked after, or no figure about them */
   CareApplications: notOurs('applications to the family court: the service holds no proceedings'),
   LeaveCareSupServTotExp: notOurs(MONEY),
-  LACFinance: notOurs(MONEY),
-  FosteringFinance: notOurs(MONEY),
-  RescareFinance: notOurs(MONEY),
   TotalLACFinance: notOurs(MONEY),
 }

@@ -1,4 +1,3 @@
-import { bankHolidays } from '../../vocabulary/bank-holidays.ts'
 import type { Population } from '../definition.ts'
 import {
   AGE_ON_LAST_DAY,
@@ -12,10 +11,7 @@ import {
   joined,
   LOOKED_AFTER_ON_LAST_DAY,
 } from './columns.ts'
-
-const HOLIDAYS = bankHolidays(2010, 2060)
-  .map((day) => `'${day}'`)
-  .join(', ')
+import { weekdays } from './working-days.ts'
 
 /**
  * One row per start of care whose twentieth working day fell in the period and found the child still looked after:
@@ -29,11 +25,7 @@ export const initialHealthAssessmentsDueIn: Population = {
   dimensions: CHILD_DIMENSIONS,
   facts: ['care_started_on', 'assessed_on', 'assessed_on_time'],
   text: `
-with weekday as (
-    select d.day, d.works, count(*) filter (where d.works) over (order by d.day) as number
-      from (select g.day::date as day, extract(isodow from g.day) < 6 and g.day::date not in (${HOLIDAYS}) as works
-              from generate_series((select min(p.first_day) - 60 from period p), (select max(p.last_day) from period p), interval '1 day') as g(day)) d
-),
+with ${weekdays('min(p.first_day) - 60', 'max(p.last_day)')},
 due as (
     select s.authority, s.child, s.started_on, twentieth.day as due_on, ${CHILD_OF_RECORD}
       from care.period_of_care s

@@ -26,9 +26,10 @@ const MOST_KEPT = 200_000
  * room, and made anew the same.
  */
 export function newPublicFigures(catalogue: Catalogue): PublicFigures {
-  const { single, crossed } = publishedBreakdowns(catalogue.indicators)
-  const counts = catalogue.indicators.filter(({ kind }) => kind === 'count')
-  const makeTable = newTableMaker(catalogue.indicators)
+  const published = catalogue.indicators.filter(({ internalOnly }) => internalOnly === undefined)
+  const { single, crossed } = publishedBreakdowns(published)
+  const counts = published.filter(({ kind }) => kind === 'count')
+  const makeTable = newTableMaker(published)
   const find = (id: string): IndicatorDefinition => catalogue.find(id)!
   const kept = new LRUCache<string, PublicTable>({
     maxSize: MOST_KEPT,
@@ -42,7 +43,7 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
 
   async function make(authority: string, period: Period, measure: Measure): Promise<PublicTable> {
     const about = { authorities: [authority], periods: [period] }
-    const inBreakdowns = await measure({ ...about, indicators: catalogue.indicators, breakdowns: single })
+    const inBreakdowns = await measure({ ...about, indicators: published, breakdowns: single })
     const inCrossed = await measure({ ...about, indicators: counts, breakdowns: crossed })
     return makeTable([
       ...inBreakdowns.filter((observation) => isOfProfile(observation, find)),
@@ -84,9 +85,13 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
           tables.push(await tableOf(authority, period, versions.get(authority)!, measure))
         for (const indicator of indicators) {
           const wanted = ['', ...breakdowns.map((breakdown) => [...breakdown].sort().join('*'))]
-          for (const { observations: published } of tables) {
+          if (indicator.internalOnly !== undefined) {
+            for (const { label } of periods) observations.push(notPublished(indicator, authority, label))
+            continue
+          }
+          for (const table of tables) {
             for (const dimensions of wanted)
-              observations.push(...(published.get(indicator.id)?.get(dimensions) ?? []))
+              observations.push(...(table.observations.get(indicator.id)?.get(dimensions) ?? []))
           }
         }
       }
@@ -102,6 +107,26 @@ function isOfProfile(
   const dimensions = Object.keys(breakdown)
   return dimensions.length === 0 || isPublished(find(indicator), dimensions as never)
 }
+
+/** Asked for among others, it says for itself that it is not given, and nothing of what it is. */
+const notPublished = (
+  { id, unit, internalOnly }: IndicatorDefinition,
+  authority: string,
+  period: string,
+): Observation => ({
+  indicator: id,
+  authority,
+  period,
+  breakdown: {},
+  unit,
+  value: null,
+  numerator: null,
+  denominator: null,
+  status: 'x',
+  interval: null,
+  reason: `This figure is not published: ${internalOnly}`,
+  wouldBeSuppliedBy: [],
+})
 
 /** Figures of days or months apart would tell of the children in between. */
 export function refuseOtherPeriods(periods: readonly Period[]): void {

@@ -74,6 +74,26 @@ export const FACT_NAMES: Readonly<Record<string, keyof typeof facts>> = {
   full_time_equivalent: 'fullTimeEquivalent',
   agency_worker: 'agencyWorker',
   distance_miles: 'distanceMiles',
+  days_so_far: 'daysSoFar',
+  weekly_cost: 'weeklyCost',
+  is_unregistered: 'isUnregistered',
+  registration_is_known: 'registrationIsKnown',
+  provider_is_known: 'providerIsKnown',
+  children_in_household: 'childrenInHousehold',
+  distance_approved_on: 'distanceApprovedOn',
+  approved_in_time: 'approvedInTime',
+  host_notified_on: 'hostNotifiedOn',
+  notified_in_time: 'notifiedInTime',
+  made_in_emergency: 'madeInEmergency',
+  education_place_on: 'educationPlaceOn',
+  education_place_in_time: 'educationPlaceInTime',
+  needs_on_record: 'needsOnRecord',
+  needs_specialist_support: 'needsSpecialistSupport',
+  sibling: 'sibling',
+  assessed_apart: 'assessedApart',
+  placed_together: 'placedTogether',
+  children_in_group: 'childrenInGroup',
+  all_together: 'allTogether',
 }
 
 const facts = {
@@ -145,6 +165,26 @@ const facts = {
   distanceMiles: number(
     'Miles between the postcodes of the child’s home and of the placement in a straight line, rounded to one decimal; null where one of them is not known.',
   ),
+  daysSoFar: whole('Days from the start of the placement to `day`.'),
+  weeklyCost: number('What the placement costs in a week, in pounds; null where no cost is on record.'),
+  isUnregistered: yesOrNo('Whether the setting should be registered and is not.'),
+  registrationIsKnown: yesOrNo('Whether any record, or the URN, says if the setting is registered.'),
+  providerIsKnown: yesOrNo('Whether a record of the kind providers has the URN of the placement.'),
+  childrenInHousehold: whole('Looked-after children of the authority in the foster household.'),
+  distanceApprovedOn: date('When the director approved the placement at a distance.'),
+  approvedInTime: yesOrNo('Whether that was on or before the first day of the placement.'),
+  hostNotifiedOn: date('When the authority of the area was notified of the placement.'),
+  notifiedInTime: yesOrNo('Whether that was in time: in an emergency, within five working days.'),
+  madeInEmergency: yesOrNo('Whether the placement was made in an emergency.'),
+  educationPlaceOn: date('When the new place in education was found.'),
+  educationPlaceInTime: yesOrNo('Whether that was within 20 working days of the start.'),
+  needsOnRecord: whole('Needs on record for the day.'),
+  needsSpecialistSupport: yesOrNo('Whether one of them asks for specialist health or education support.'),
+  sibling: word('The other child of the pair, by the identifier that the returns use.'),
+  assessedApart: yesOrNo('Whether either child of the pair is assessed to live apart from the others.'),
+  placedTogether: yesOrNo('Whether both live in one home.'),
+  childrenInGroup: whole('Looked-after children of the sibling group, those assessed apart left out.'),
+  allTogether: yesOrNo('Whether every two of them live in one home.'),
 }
 
 export const CountedChild = named(
@@ -153,7 +193,7 @@ export const CountedChild = named(
     {
       child: Type.String({
         description:
-          'The authority’s own pseudonymous identifier of the child, as its returns have it; of a figure that counts social workers or censuses, that of the worker or the record.',
+          'The authority’s own pseudonymous identifier of the child, as its returns have it; of a figure that counts social workers or censuses, that of the worker or the record; of one that counts pairs, groups or households, that of the child in it whose identifier comes first.',
       }),
       day: Type.String({
         format: 'date',

@@ -123,6 +123,9 @@ export const Indicator = named(
           crossed: Type.Array(Type.String(), {
             description: 'Ids of the dimensions of which two may be crossed with `audience=public`.',
           }),
+          notPublishedBecause: Type.Union([Type.String(), Type.Null()], {
+            description: 'Why nothing of it is given with `audience=public`; null where its total is.',
+          }),
         },
         { ...strict, description: 'What the public may ask for of it.' },
       ),
@@ -190,7 +193,11 @@ export function describeIndicator(indicator: IndicatorDefinition): Static<typeof
         categories: categories.map((category) => ({ id: category.id, label: category.label })),
       }
     }),
-    published: { breakdowns: [...publicDimensions(indicator)], crossed: crossedDimensions(indicator) },
+    published: {
+      breakdowns: [...publicDimensions(indicator)],
+      crossed: crossedDimensions(indicator),
+      notPublishedBecause: indicator.internalOnly ?? null,
+    },
     periods: {
       forms: [...PERIOD_FORMS],
       lookBack: LOOK_BACK[indicator.lookBack],

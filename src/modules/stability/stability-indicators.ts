@@ -15,6 +15,7 @@ import {
   placementsCeasedIn,
 } from '../../indicators/populations/placement-events.ts'
 import { childrenLookedAfter, SHORT_BREAKS } from '../../indicators/sources.ts'
+import { siblingIndicators } from './sibling-indicators.ts'
 
 const NO_PLACEMENT =
   'Short breaks (V3, V4). Temporary stays (T0 to T4), changes of legal status (RNE L) and changes with the same carer (RNE T, U) make no placement of their own.'
@@ -383,4 +384,5 @@ export const stabilityIndicators: readonly IndicatorDefinition[] = [
     records: ['school-enrolments'],
     recordsHoldOn: true,
   }),
+  ...siblingIndicators,
 ]

@@ -10,6 +10,7 @@ import {
   validationRules,
 } from '../../indicators/sources.ts'
 import { locationIndicators } from './location-indicators.ts'
+import { placementDetailIndicators } from './placement-detail-indicators.ts'
 
 const AT_DAY = 'Children looked after on the last day of the period.'
 const TEMPORARY = 'A temporary stay (T0 to T4) counts as the placement that it interrupts.'
@@ -112,7 +113,7 @@ const mix: IndicatorDefinition[] = [
     countedInWords: `${AT_DAY} Of them, those under 16 in a placement with code P2, H5 or K3.`,
     polarity: 'lower-is-better',
     definition:
-      'Looked-after children too young for the accommodation by law: must be 0. A placement returned as "other" for this reason can’t be told from the return (E50).',
+      'Looked-after children too young for the accommodation by law: must be 0. A placement returned as "other" (Z1, Z11 to Z14) for this reason can’t be told (E50): it has no URN by which a record of its provider could say so.',
     exclusions: SHORT_BREAKS,
     source: validationRules('370, 371'),
     dimensions: ['sex'],
@@ -233,4 +234,5 @@ export const sufficiencyIndicators: readonly IndicatorDefinition[] = [
   ...mix,
   ...providers,
   ...locationIndicators,
+  ...placementDetailIndicators,
 ]

@@ -45,6 +45,7 @@ const UNITS: Readonly<Record<string, string>> = {
   incidents: 'incidents',
   children: 'children',
   cases: 'cases',
+  'pounds-per-week': '£ per week',
 }
 
 /** What a value is measured in; nothing for a count or a score. */
