@@ -177,10 +177,17 @@ function aggregatesOf(indicator: IndicatorDefinition): Aggregates {
 const countOf = (condition?: string): string =>
   condition ? `count(*) filter (where ${condition})::int` : 'count(*)::int'
 
+const sumOf = (weight: string, condition?: string): string =>
+  `coalesce(sum(${weight})${condition ? ` filter (where ${condition})` : ''}, 0)::int`
+
 /** The aggregates of an indicator, as SQL. */
 function sqlOf(indicator: IndicatorDefinition): { numerator: string; denominator: string } {
   switch (indicator.kind) {
     case 'count':
+      return {
+        numerator: indicator.weight ? sumOf(indicator.weight, indicator.counted) : countOf(indicator.counted),
+        denominator: countOf(indicator.counted),
+      }
     case 'rate':
       return { numerator: countOf(indicator.counted), denominator: countOf(indicator.counted) }
     case 'percentage': {
@@ -435,7 +442,8 @@ function observe(
   }
   const running = covered.incomplete ? { incomplete: true as const, asAt: covered.lastDay } : {}
   if (indicator.kind === 'count') {
-    const inBreakdown = total !== null
+    // What is gained less what is lost has no shares.
+    const inBreakdown = total !== null && indicator.weight === undefined
     return {
       ...head,
       value: numerator,

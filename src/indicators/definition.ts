@@ -49,6 +49,8 @@ export type MeanUnit =
   | 'score'
   | 'children'
   | 'cases'
+  | 'places'
+  | 'pounds-per-week'
 
 /** Reference data that figures are made with. */
 export type ReferenceNeed = 'postcodes' | 'population'
@@ -94,14 +96,18 @@ interface Described {
   readonly decimals: number
   /** Whether it is among the figures that a subject opens with. */
   readonly headline?: boolean
+  /** It is for those who may see what lies behind it: never given to the public. */
+  readonly internalOnly?: true
 }
 
-/** How many rows of the population meet the condition. */
+/** How many rows of the population meet the condition; or what they come to, where each has a weight. */
 export interface CountDefinition extends Described {
   readonly kind: 'count'
   readonly unit: 'count'
   /** SQL condition over a row; all rows where it is left out. */
   readonly counted?: string
+  /** SQL expression of what a row counts, a whole number: -1 of what is lost where 1 is gained. 1 where it is left out. */
+  readonly weight?: string
   readonly countedInWords: string
 }
 

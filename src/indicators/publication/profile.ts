@@ -69,11 +69,15 @@ const FINE: ReadonlySet<DimensionId> = new Set([
 
 /** Whether an indicator counts everybody of its population, who are not part of another one: all children looked after. */
 const countsAll = (indicator: IndicatorDefinition): boolean =>
-  indicator.kind === 'count' && indicator.counted === undefined && !isPartOfAnother(indicator.population.id)
+  indicator.kind === 'count' &&
+  indicator.counted === undefined &&
+  !indicator.internalOnly &&
+  !isPartOfAnother(indicator.population.id)
 
 /** The dimensions by which an indicator is published, each on its own: a whole population's by all, a headline's by few. */
 export function publicDimensions(indicator: IndicatorDefinition): readonly DimensionId[] {
   const { id, dimensions, headline } = indicator
+  if (indicator.internalOnly) return []
   const fewer = BY_LESS.get(id)
   if (fewer) return fewer
   if (countsAll(indicator)) return dimensions

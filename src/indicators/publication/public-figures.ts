@@ -26,8 +26,9 @@ const MOST_KEPT = 200_000
  * room, and made anew the same.
  */
 export function newPublicFigures(catalogue: Catalogue): PublicFigures {
-  const { single, crossed } = publishedBreakdowns(catalogue.indicators)
-  const counts = catalogue.indicators.filter(({ kind }) => kind === 'count')
+  const given = catalogue.indicators.filter(({ internalOnly }) => !internalOnly)
+  const { single, crossed } = publishedBreakdowns(given)
+  const counts = given.filter(({ kind }) => kind === 'count')
   const makeTable = newTableMaker(catalogue.indicators)
   const find = (id: string): IndicatorDefinition => catalogue.find(id)!
   const kept = new LRUCache<string, PublicTable>({
@@ -42,7 +43,7 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
 
   async function make(authority: string, period: Period, measure: Measure): Promise<PublicTable> {
     const about = { authorities: [authority], periods: [period] }
-    const inBreakdowns = await measure({ ...about, indicators: catalogue.indicators, breakdowns: single })
+    const inBreakdowns = await measure({ ...about, indicators: given, breakdowns: single })
     const inCrossed = await measure({ ...about, indicators: counts, breakdowns: crossed })
     return makeTable([
       ...inBreakdowns.filter((observation) => isOfProfile(observation, find)),
@@ -83,6 +84,10 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
         for (const period of periods)
           tables.push(await tableOf(authority, period, versions.get(authority)!, measure))
         for (const indicator of indicators) {
+          if (indicator.internalOnly) {
+            observations.push(...periods.map((period) => notGiven(indicator, authority, period)))
+            continue
+          }
           const wanted = ['', ...breakdowns.map((breakdown) => [...breakdown].sort().join('*'))]
           for (const { observations: published } of tables) {
             for (const dimensions of wanted)
@@ -94,6 +99,22 @@ export function newPublicFigures(catalogue: Catalogue): PublicFigures {
     },
   }
 }
+
+/** The same whatever is on record: it tells nothing. */
+const notGiven = ({ id, unit }: IndicatorDefinition, authority: string, { label }: Period): Observation => ({
+  indicator: id,
+  authority,
+  period: label,
+  breakdown: {},
+  unit,
+  value: null,
+  numerator: null,
+  denominator: null,
+  status: 'x',
+  interval: null,
+  reason: 'Not published: it is for the authority’s own use, with `audience=internal`.',
+  wouldBeSuppliedBy: [],
+})
 
 function isOfProfile(
   { indicator, breakdown }: Observation,

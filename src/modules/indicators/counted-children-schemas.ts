@@ -159,7 +159,8 @@ export const CountedChild = named(
       inNumerator: Type.Boolean({ description: 'Whether it is counted in the numerator.' }),
       measured: Type.Optional(
         Type.Number({
-          description: 'Of an indicator that is a mean or a ratio: the number that is averaged or added up.',
+          description:
+            'Of an indicator that is a mean or a ratio, or that takes losses from gains: the number that is averaged or added up.',
         }),
       ),
       against: Type.Optional(

@@ -117,6 +117,10 @@ export const Indicator = named(
       }),
       published: Type.Object(
         {
+          given: Type.Boolean({
+            description:
+              'Whether it is given with `audience=public` at all; of one that is not, the answer there is `x` with the reason.',
+          }),
           breakdowns: Type.Array(Type.String(), {
             description: 'Ids of the dimensions that it is broken down by with `audience=public`.',
           }),
@@ -190,7 +194,11 @@ export function describeIndicator(indicator: IndicatorDefinition): Static<typeof
         categories: categories.map((category) => ({ id: category.id, label: category.label })),
       }
     }),
-    published: { breakdowns: [...publicDimensions(indicator)], crossed: crossedDimensions(indicator) },
+    published: {
+      given: indicator.internalOnly !== true,
+      breakdowns: [...publicDimensions(indicator)],
+      crossed: crossedDimensions(indicator),
+    },
     periods: {
       forms: [...PERIOD_FORMS],
       lookBack: LOOK_BACK[indicator.lookBack],

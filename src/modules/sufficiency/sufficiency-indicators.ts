@@ -9,6 +9,7 @@ import {
   SHORT_BREAKS,
   validationRules,
 } from '../../indicators/sources.ts'
+import { supplyIndicators } from './supply-indicators.ts'
 
 const AT_DAY = 'Children looked after on the last day of the period.'
 const TEMPORARY = 'A temporary stay (T0 to T4) counts as the placement that it interrupts.'
@@ -350,5 +351,10 @@ const where: IndicatorDefinition[] = [
   }),
 ]
 
-/** Where children live, in what kind of home, whose, and how far from their own. */
-export const sufficiencyIndicators: readonly IndicatorDefinition[] = [...mix, ...providers, ...where]
+/** Where children live, in what kind of home, whose, and how far from their own; and what homes there are. */
+export const sufficiencyIndicators: readonly IndicatorDefinition[] = [
+  ...mix,
+  ...providers,
+  ...where,
+  ...supplyIndicators,
+]

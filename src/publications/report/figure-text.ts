@@ -45,6 +45,8 @@ const UNITS: Readonly<Record<string, string>> = {
   incidents: 'incidents',
   children: 'children',
   cases: 'cases',
+  places: 'places',
+  'pounds-per-week': 'pounds a week',
 }
 
 /** What a value is measured in; nothing for a count or a score. */
