@@ -64,7 +64,9 @@ describe('without records', () => {
     expect(observed).toHaveLength(3 * needing.length)
     for (const { indicator, status, value, reason } of observed) {
       expect([indicator, status, value]).toEqual([indicator, 'x', null])
-      expect(reason).toMatch(/no record of the kind|no SWEpisodes table|collected once a year|not held: the postcodes/)
+      expect(reason).toMatch(
+        /no record of the kind|no SWEpisodes table|collected once a year|not held: the postcodes/,
+      )
     }
   })
 

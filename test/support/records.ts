@@ -125,6 +125,8 @@ export interface Records {
   readonly leaverRows: readonly LeaverRow[]
   readonly matches: readonly Match[]
   readonly deprivations: readonly Deprivation[]
+  /** URN of the home in which a child is placed. */
+  readonly urns?: ReadonlyMap<string, string>
 }
 
 /** First reporting year whose return holds social workers. */
@@ -159,6 +161,7 @@ export class RecordKeeper implements Records {
   readonly leaverRows: LeaverRow[] = []
   readonly matches: Match[] = []
   readonly deprivations: Deprivation[] = []
+  readonly urns = new Map<string, string>()
 
   get children(): Child[] {
     return [...this.#children.values()]
@@ -273,6 +276,12 @@ export class RecordKeeper implements Records {
     return this
   }
 
+  /** In all its placements. */
+  livesAt(urns: Readonly<Record<string, string>>): this {
+    for (const [child, urn] of Object.entries(urns)) this.urns.set(child, urn)
+    return this
+  }
+
   /** The return that the council sends for a year. */
   return(year: ReportingYear): YearlyReturn {
     return cutReturn(this, year)
@@ -339,7 +348,7 @@ export function cutReturn(all: Records, year: ReportingYear, to = lastDayOfYear(
           ended ? episode.reason : '',
           episode.home,
           episode.post,
-          '',
+          all.urns?.get(episode.child) ?? '',
         ]
       }),
     ],

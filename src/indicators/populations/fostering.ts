@@ -186,7 +186,7 @@ export const fosteringHouseholdChangesIn: Population = {
   kind: 'flow',
   fromRecordsAlone: true,
   dimensions: ['fostering-type'],
-  facts: ['change'],
+  facts: [],
   text: `
 with ${APPROVED.trimStart()},${DEREGISTERED}
 select ${OF_CHANGE}, c.fostering_type, c.change

@@ -106,7 +106,7 @@ export const ownHomesWithChildrenAt: Population = {
     'a children’s home of the authority with a known capacity, registered on the last day of the period',
   kind: 'stock',
   dimensions: ['home-size'],
-  facts: ['capacity', 'children'],
+  facts: [],
   text: `
 with ${PROVIDERS},
 living as (
@@ -146,7 +146,7 @@ export const homesUsedAt: Population = {
     'a children’s home on record in which a child of the authority is placed on the last day of the period',
   kind: 'stock',
   dimensions: ['provider-sector', 'judgement'],
-  facts: ['children'],
+  facts: [],
   text: `
 with ${PROVIDERS}
 select v.authority, v.urn as child, p.label as period, p.ordinal, v.day, v.provider_sector, v.judgement,

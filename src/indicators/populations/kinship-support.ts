@@ -7,7 +7,7 @@ export const kinshipFamiliesIn: Population = {
   kind: 'flow',
   fromRecordsAlone: true,
   dimensions: [],
-  facts: ['guardianship_allowance', 'arrangements_allowance', 'conference', 'other_support'],
+  facts: [],
   // A family's own id stands in the child's place.
   text: `
 select r.authority, r.kins_family_id as child, p.label as period, p.ordinal, p.last_day as day,

@@ -26,7 +26,7 @@ export const gainedByPlacementAt: Population = {
     'a child of another authority who lives here on the last day of the period, or one of the authority’s own who lives elsewhere',
   kind: 'stock',
   dimensions: [],
-  facts: ['gain'],
+  facts: [],
   text: `
 select r.authority, r.id as child, p.label as period, p.ordinal, p.last_day as day, 1 as gain
   from ${PLACED_HERE}

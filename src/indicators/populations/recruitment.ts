@@ -7,7 +7,7 @@ const stepIn = (id: string, counts: string, day: string): Population => ({
   kind: 'flow',
   fromRecordsAlone: true,
   dimensions: ['fostering-type'],
-  facts: ['is_approved', 'days_from_enquiry'],
+  facts: [],
   // The enquiry's own id stands in the child's place.
   text: `
 select r.authority, r.id as child, d.label as period, d.ordinal, d.day,

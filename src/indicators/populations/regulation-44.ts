@@ -19,7 +19,7 @@ export const homeMonthsIn: Population = {
   kind: 'flow',
   fromRecordsAlone: true,
   dimensions: [],
-  facts: ['visited'],
+  facts: [],
   text: `
 with latest as (
     select r.authority, max(r.re44_visit_date) as visited_on

@@ -8,7 +8,7 @@ const surveysIn = (id: string, counts: string, surveys: string): Population => (
   kind: 'stock',
   fromRecordsAlone: true,
   dimensions: ['survey'],
-  facts: ['asked', 'answered', 'positive'],
+  facts: [],
   // A survey's own id stands in the child's place.
   text: `
 select r.authority, r.id as child, p.label as period, p.ordinal, r.surv_date as day,

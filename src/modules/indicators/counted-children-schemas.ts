@@ -73,6 +73,13 @@ export const FACT_NAMES: Readonly<Record<string, keyof typeof facts>> = {
   cases_held: 'casesHeld',
   full_time_equivalent: 'fullTimeEquivalent',
   agency_worker: 'agencyWorker',
+  approved_places: 'approvedPlaces',
+  carers: 'carers',
+  age_reached: 'ageReached',
+  training_plan_in_date: 'trainingPlanInDate',
+  capacity: 'capacity',
+  home_on_record: 'homeOnRecord',
+  weekly_price: 'weeklyPrice',
 }
 
 const facts = {
@@ -141,6 +148,13 @@ const facts = {
   casesHeld: whole('Cases that the worker holds.'),
   fullTimeEquivalent: number('The worker’s hours as a share of full time.'),
   agencyWorker: yesOrNo('Whether the worker is from an agency.'),
+  approvedPlaces: whole('Places that the fostering household is approved for on the day.'),
+  carers: whole('Carers in the household; null where it is not known.'),
+  ageReached: whole('Age that the carer reaches in the calendar year of the day.'),
+  trainingPlanInDate: yesOrNo('Whether the carers’ plan was made or reviewed in the twelve months before.'),
+  capacity: whole('How many children may live in the home at one time; null where it is not recorded.'),
+  homeOnRecord: yesOrNo('Whether the home is on record by the URN of the placement.'),
+  weeklyPrice: number('Price of the bed or place for a week, in pounds; null where none is known.'),
 }
 
 export const CountedChild = named(
@@ -149,7 +163,7 @@ export const CountedChild = named(
     {
       child: Type.String({
         description:
-          'The authority’s own pseudonymous identifier of the child, as its returns have it; of a figure that counts social workers or censuses, that of the worker or the record.',
+          'The authority’s own pseudonymous identifier of the child, as its returns have it; of a figure that counts something else, that of the worker, household, home (its URN), family or record.',
       }),
       day: Type.String({
         format: 'date',
