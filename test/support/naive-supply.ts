@@ -36,8 +36,10 @@ const text = (value: unknown): string => value as string
 const plus = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 const between = (one: string, other: string): number => (Date.parse(other) - Date.parse(one)) / 86_400_000
-const within = (day: unknown, { firstDay, lastDay }: { firstDay: string; lastDay: string }): boolean =>
-  typeof day === 'string' && day >= firstDay && day <= lastDay
+const within = (
+  day: unknown,
+  { firstDay, lastDay }: { readonly firstDay: string; readonly lastDay: string },
+): boolean => typeof day === 'string' && day >= firstDay && day <= lastDay
 const yearBefore = (day: string): string => {
   const next = plus(day, 1)
   return `${Number(next.slice(0, 4)) - 1}${next.slice(4)}`

@@ -2,6 +2,7 @@ import { count, type IndicatorDefinition, percentage, type Switch } from '../../
 import { deprivedOfLibertyIn } from '../../indicators/populations/adoption.ts'
 import { lookedAfterAt } from '../../indicators/populations/looked-after-at.ts'
 import { newPlacementsIn } from '../../indicators/populations/placement-events.ts'
+import { quotedList } from '../../indicators/populations/quoted-list.ts'
 import {
   boardPapers,
   childrenLookedAfter,
@@ -13,11 +14,6 @@ import { supplyIndicators } from './supply-indicators.ts'
 
 const AT_DAY = 'Children looked after on the last day of the period.'
 const TEMPORARY = 'A temporary stay (T0 to T4) counts as the placement that it interrupts.'
-const quoted = (codes: string): string =>
-  codes
-    .split(' ')
-    .map((code) => `'${code}'`)
-    .join(', ')
 
 /* ---- the mix of placements ---------------------------------------------------------------------------------- */
 
@@ -34,7 +30,7 @@ const placed = (
     title,
     subject: 'sufficiency',
     population: lookedAfterAt,
-    numerator: `placement_code in (${quoted(codes)})`,
+    numerator: `placement_code in (${quotedList(codes)})`,
     numeratorInWords: `Of them, those in a placement with code ${codes.replaceAll(' ', ', ')}.`,
     denominatorInWords: AT_DAY,
     polarity,
