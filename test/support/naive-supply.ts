@@ -231,7 +231,7 @@ function homeMonths(council: Council, { firstDay, lastDay }: NaivePeriod): Row[]
       .sort()
       .at(-1) ?? ''
   const rows: Row[] = []
-  for (let day = firstDay; day <= lastDay; day = plus(day, 1)) {
+  for (let day: string = firstDay; day <= lastDay; day = plus(day, 1)) {
     const month = day.slice(0, 7)
     if (plus(day, 1).slice(0, 7) === month || month > latest) continue
     for (const home of homesOn(council, day)) {
