@@ -22,13 +22,15 @@ const none = (reason: string): Tested => ({ result: null, reason })
 
 /**
  * Whether two figures of one indicator differ by more than chance: percentages by two proportions, rates by two
- * Poisson rates, counts by two Poisson counts. A mean or a ratio of sums has none: how far its single values lie apart
- * is not known.
+ * Poisson rates, counts by two Poisson counts. A mean, a ratio of sums or a difference has none: how far its single
+ * values lie apart is not known.
  */
 export function testBetween(definition: IndicatorDefinition, one: Made, other: Made): Tested {
   const result = resultOf(definition, one, other)
   if (result === 'spread-unknown')
-    return none('How far the single values lie apart is not known, so a mean or a ratio can’t be tested.')
+    return none(
+      'How far the single values lie apart is not known, so a mean, a ratio or a difference can’t be tested.',
+    )
   if (result === 'counts-unknown') return none('The counts behind the figures are not all known.')
   return result === null
     ? none('Too few are counted: fewer than five would be expected in one of the groups.')
@@ -36,11 +38,14 @@ export function testBetween(definition: IndicatorDefinition, one: Made, other: M
 }
 
 function resultOf(
-  { kind }: IndicatorDefinition,
+  definition: IndicatorDefinition,
   one: Made,
   other: Made,
 ): SignificanceTest | null | 'spread-unknown' | 'counts-unknown' {
+  const { kind } = definition
   if (kind === 'mean' || kind === 'ratio') return 'spread-unknown'
+  // What is gained less what is lost is no count of events.
+  if (kind === 'count' && definition.weight !== undefined) return 'spread-unknown'
   if (kind === 'count')
     return one.value === null || other.value === null
       ? 'counts-unknown'

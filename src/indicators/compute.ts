@@ -177,14 +177,19 @@ function aggregatesOf(indicator: IndicatorDefinition): Aggregates {
 const countOf = (condition?: string, counted = '*'): string =>
   condition ? `count(${counted}) filter (where ${condition})::int` : `count(${counted})::int`
 
+const sumOf = (weight: string, condition?: string): string =>
+  `coalesce(sum(${weight})${condition ? ` filter (where ${condition})` : ''}, 0)::int`
+
 /** The aggregates of an indicator, as SQL. */
 function sqlOf(indicator: IndicatorDefinition): { numerator: string; denominator: string } {
   switch (indicator.kind) {
     case 'count':
     case 'rate': {
+      const { counted } = indicator
       const eachOnce = indicator.kind === 'count' && indicator.eachChildOnce
-      const counted = countOf(indicator.counted, eachOnce ? 'distinct counted.child' : undefined)
-      return { numerator: counted, denominator: counted }
+      const rows = countOf(counted, eachOnce ? 'distinct counted.child' : undefined)
+      const weight = indicator.kind === 'count' ? indicator.weight : undefined
+      return { numerator: weight === undefined ? rows : sumOf(weight, counted), denominator: rows }
     }
     case 'percentage': {
       const both = [indicator.denominator, indicator.numerator].filter((part) => part !== undefined)
@@ -438,7 +443,8 @@ function observe(
   }
   const running = covered.incomplete ? { incomplete: true as const, asAt: covered.lastDay } : {}
   if (indicator.kind === 'count') {
-    const inBreakdown = total !== null
+    // What is gained less what is lost has no shares.
+    const inBreakdown = total !== null && indicator.weight === undefined
     return {
       ...head,
       value: numerator,

@@ -53,7 +53,7 @@ export interface CountedRow {
   /** What makes the row what it is, by the population's names for it. */
   readonly facts: Readonly<Record<string, number | boolean | null>>
   readonly inNumerator: boolean
-  /** Of an indicator that is a mean or a ratio: the row's own number. */
+  /** Of an indicator that is a mean or a ratio, or a count of gains less losses: the row's own number. */
   readonly measured: number | null
   /** Of an indicator that is a ratio: the row's part of what it is set against. */
   readonly against: number | null
@@ -70,8 +70,8 @@ export interface CountedPage {
 
 /**
  * The rows behind one figure, a page at a time. Over all pages there are as many as the figure's numerator or
- * denominator says (a count's value; a mean's denominator for either; of a ratio, the rows that are added up), since
- * the conditions are the indicator's own.
+ * denominator says (a count's value; a mean's denominator for either; of a ratio, and of a count of gains less losses, the
+ * rows that are added up), since the conditions are the indicator's own.
  */
 export async function listCounted(
   transaction: Transaction,
@@ -153,6 +153,12 @@ function conditionsOf(indicator: IndicatorDefinition): { numerator: string; deno
   }
 }
 
+/** What a row adds to its figure, where that is more than itself. */
+function measureOf(indicator: IndicatorDefinition): string | null {
+  if (indicator.kind === 'count') return indicator.weight ?? null
+  return 'measure' in indicator ? indicator.measure : null
+}
+
 /**
  * The statement behind a list, pasteable into psql but for the parameters: $1 authorities, $2 labels, $3 first days
  * and $4 last days of the periods; then the categories, the key of the last row given, and how many rows to give.
@@ -177,7 +183,7 @@ export function listingOf(
   ]
   const number = (expression: string | null) =>
     expression === null ? 'null::float8' : `(${expression})::float8`
-  const measured = number('measure' in indicator ? indicator.measure : null)
+  const measured = number(measureOf(indicator))
   const against = number('divisor' in indicator ? indicator.divisor : null)
   const next = 5 + categories.length
   const isOnce = indicator.kind === 'count' && indicator.eachChildOnce === true

@@ -49,6 +49,7 @@ export type MeanUnit =
   | 'score'
   | 'children'
   | 'cases'
+  | 'places'
   | 'pounds-per-week'
 
 /** Reference data that figures are made with. */
@@ -99,12 +100,14 @@ interface Described {
   readonly internalOnly?: string
 }
 
-/** How many rows of the population meet the condition. */
+/** How many rows of the population meet the condition; or what they come to, where each has a weight. */
 export interface CountDefinition extends Described {
   readonly kind: 'count'
   readonly unit: 'count'
   /** SQL condition over a row; all rows where it is left out. */
   readonly counted?: string
+  /** SQL expression of what a row counts, a whole number: -1 of what is lost where 1 is gained. 1 where it is left out. */
+  readonly weight?: string
   readonly countedInWords: string
   /** A child with several rows that meet it is counted once: in total, and once in each category that a row is in. */
   readonly eachChildOnce?: true

@@ -29,11 +29,12 @@ export const UNITS = [
   'score',
   'children',
   'cases',
+  'places',
   'pounds-per-week',
 ] as const
 
 const UNIT_DESCRIPTION =
-  'What the value is: `count` a whole number; `percentage` 0 to 100; `rate-per-10000` for every 10,000 children in the population; `days`, `placements`, `periods` a mean number of them; `cases` cases to one full-time post; `pounds-per-week` a mean number of pounds for a week.'
+  'What the value is: `count` a whole number, below 0 only where what is lost is taken from what is gained; `percentage` 0 to 100; `rate-per-10000` for every 10,000 children in the population; `days`, `placements`, `periods` a mean number of them; `cases` cases to one full-time post; `places` foster places to a household or a carer; `pounds-per-week` a mean price or cost of a week.'
 
 export const unitSchema = Type.Enum([...UNITS], { type: 'string', description: UNIT_DESCRIPTION })
 

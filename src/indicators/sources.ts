@@ -63,5 +63,23 @@ export const outcomesOfChildren = (part: string): Source => ({
   part,
 })
 
+export const fosteringInEngland = (part: string): Source => ({
+  title: 'Ofsted, Fostering in England',
+  year: 2024,
+  part,
+})
+
+export const providersAndPlaces = (part: string): Source => ({
+  title: 'Ofsted, Children’s social care in England: providers and places',
+  year: 2025,
+  part,
+})
+
+export const childrensHomesRegulations = (part: string): Source => ({
+  title: 'Children’s Homes (England) Regulations 2015 (SI 2015/541)',
+  year: 2015,
+  part,
+})
+
 /** What nearly every figure leaves out. */
 export const SHORT_BREAKS = 'Short breaks (legal status V3 and V4).'

@@ -80,12 +80,15 @@ const unknownMembers = (body: Readonly<Record<string, unknown>>): Fault[] =>
       }
     })
 
-/** What a value of the indicator may be. A score can be below zero: Progress 8 is set about an average of 0. */
-function rangeOf({ unit }: IndicatorDefinition): {
+/** What a value of the indicator may be. A score can be below zero: Progress 8 is set about an average of 0; so can what is gained less what is lost. */
+function rangeOf(indicator: IndicatorDefinition): {
   readonly least: number
   readonly most: number
   readonly inWords: string
 } {
+  const { unit } = indicator
+  if (indicator.kind === 'count' && indicator.weight !== undefined)
+    return { least: -LARGEST, most: LARGEST, inWords: 'a whole number, below 0 of a loss' }
   switch (unit) {
     case 'percentage':
       return { least: 0, most: 100, inWords: 'a number from 0 to 100, in percent' }

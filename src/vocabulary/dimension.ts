@@ -1,4 +1,5 @@
 import { ETHNIC, LS, PLACE, REASON_PLACE_CHANGE, REC, REVIEW_CODE } from './code-sets.ts'
+import { SUPPLY_DIMENSIONS } from './supply-dimensions.ts'
 
 /** What figures are broken down by. Ids and categories are part of the public contract (design.md 4). */
 export type DimensionId =
@@ -38,6 +39,17 @@ export type DimensionId =
   | 'age-under-16'
   | 'days-in-placement'
   | 'need-category'
+  | 'fostering-type'
+  | 'place-state'
+  | 'not-available-reason'
+  | 'leaving-reason'
+  | 'provider-type'
+  | 'provider-sector'
+  | 'home-size'
+  | 'judgement'
+  | 'contract'
+  | 'commissioned-type'
+  | 'survey'
 
 export interface Category {
   readonly id: string
@@ -532,6 +544,7 @@ const list: readonly Dimension[] = [
     ],
     complete: true,
   },
+  ...SUPPLY_DIMENSIONS,
 ]
 
 export const DIMENSIONS: ReadonlyMap<DimensionId, Dimension> = new Map(

@@ -19,7 +19,7 @@ import type { SampleRecord } from '../support/sample-records.ts'
 
 /**
  * The worked examples of the definitions, E29 to E62, by their numbers. Not here: E42, since OC3 says whether there was
- * contact and not when; E48, for which nothing is collected yet.
+ * contact and not when; E48, which is with the figures of supply (`supply-figures.test.ts`).
  */
 const YEARS = [2022, 2023, 2024, 2025]
 

@@ -146,6 +146,47 @@ describe('what comes in changes the figures, and their validators', () => {
     expect(after.data[0]).toMatchObject({ value: 100, numerator: 1, denominator: 1 })
   })
 
+  test('homes are told by their postcode, and children of others who come from those who go', async () => {
+    const putRecord = async (path: string, payload: unknown) => {
+      const answer = await app.inject({
+        method: 'PUT',
+        url: `/v1/authorities/${AUTHORITY}/records/${path}`,
+        headers,
+        payload: payload as object,
+      })
+      expect(answer.statusCode, answer.body).toBe(201)
+    }
+    const told = { prov_type: 'childrens-home', prov_status_date: '2025-01-01', prov_capacity: 3 }
+    await putRecord('providers/1', { ...told, prov_urn: 'SC000001', prov_postcode: 'HD1 2AA' })
+    await putRecord('providers/2', { ...told, prov_urn: 'SC000002', prov_postcode: 'YO1 7HH' })
+    await putRecord('providers/3', { ...told, prov_urn: 'SC000003', prov_postcode: 'ZZ1 1ZZ' })
+    expect((await observed('childrens-homes-in-area-count')).data[0]).toMatchObject({ value: 1 })
+    expect((await observed('beds-in-area-count')).data[0]).toMatchObject({ value: 3 })
+    expect((await observed('homes-area-not-known-count')).data[0]).toMatchObject({ value: 1 })
+    expect((await observed('children-in-homes-not-on-record-pct')).data[0]).toMatchObject({
+      numerator: 0,
+      denominator: 1,
+    })
+
+    const here = { chph_placing_authority: 'E08000035', chph_start_date: '2025-01-01' }
+    for (const number of [1, 2, 3]) await putRecord(`children-placed-here/${number}`, here)
+    expect((await observed('cla-placed-here-by-other-las-count')).data[0]).toMatchObject({ value: 3 })
+    // Three came, and one of the authority's own went.
+    expect((await observed('cla-net-gain')).data[0]).toMatchObject({ value: 2, status: null })
+  })
+
+  test('what is on record of supply is not published', async () => {
+    const answer = await app.inject({
+      url: `/v1/authorities/${AUTHORITY}/observations?indicator=beds-in-area-count&indicator=cla-count&period=2024-25&audience=public`,
+      headers,
+    })
+    expect(answer.statusCode, answer.body).toBe(200)
+    const beds = answer
+      .json()
+      .data.find((one: { indicator: string }) => one.indicator === 'beds-in-area-count')
+    expect(beds).toMatchObject({ value: null, status: 'x', reason: expect.stringContaining('Not published') })
+  })
+
   test('a history that an earlier release derived is made anew', async () => {
     const authorities = [AUTHORITY]
     expect(await bringHistoriesUpToDate(held.database, authorities)).toBe(0)

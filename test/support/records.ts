@@ -127,6 +127,8 @@ export interface Records {
   readonly leaverRows: readonly LeaverRow[]
   readonly matches: readonly Match[]
   readonly deprivations: readonly Deprivation[]
+  /** URN of the home in which a child is placed. */
+  readonly urns?: ReadonlyMap<string, string>
 }
 
 /** First reporting year whose return holds social workers. */
@@ -161,6 +163,7 @@ export class RecordKeeper implements Records {
   readonly leaverRows: LeaverRow[] = []
   readonly matches: Match[] = []
   readonly deprivations: Deprivation[] = []
+  readonly urns = new Map<string, string>()
 
   get children(): Child[] {
     return [...this.#children.values()]
@@ -274,6 +277,12 @@ export class RecordKeeper implements Records {
 
   deprived(child: string, from: string, until = ''): this {
     this.deprivations.push({ child, from: day(from), until: dayOrOpen(until) })
+    return this
+  }
+
+  /** In all its placements. */
+  livesAt(urns: Readonly<Record<string, string>>): this {
+    for (const [child, urn] of Object.entries(urns)) this.urns.set(child, urn)
     return this
   }
 

@@ -9,7 +9,6 @@ const MONEY = 'expenditure in all: the service holds what a placement costs, and
 const SUBJECT =
   'no indicator is of one subject of key stage 2: ours is of reading, writing and maths together'
 const PROGRESS = 'no indicator is of progress at key stage 2, which is no longer published'
-const PLACES = 'Ofsted’s places: no indicator counts the places that are approved'
 const OF_ADOPTIONS = 'a share of the adoptions; ours is a count'
 const OF_ORDERS = 'a share of the special guardianship orders; no indicator tells former carers apart'
 
@@ -80,8 +79,11 @@ export const LAIT_MEASURES: Readonly<Record<string, DeclaredMeasure>> = {
   LAC_Other_Place_Inc_Unreg: value('placement-other-pct'),
   LAC_Parents_OR_Others: value('placement-with-parents-pct'),
   LACDistance: value('placed-over-20-miles-and-outside-la-pct'),
-  'Number_Foster_Places(New)': notOurs(PLACES),
-  'Number_Foster_Places_Filled(New)': notOurs(PLACES),
+  'Number_Foster_Places(New)': value('foster-places-count'),
+  'Number_Foster_Places_Filled(New)': is(
+    target('foster-places-count', 'value', { 'place-state': 'filled' }),
+    numerator('foster-places-filled-pct'),
+  ),
 
   /* missing */
   Children_missing: value('missing-children-pct'),

@@ -94,6 +94,13 @@ export const FACT_NAMES: Readonly<Record<string, keyof typeof facts>> = {
   placed_together: 'placedTogether',
   children_in_group: 'childrenInGroup',
   all_together: 'allTogether',
+  approved_places: 'approvedPlaces',
+  carers: 'carers',
+  age_reached: 'ageReached',
+  training_plan_in_date: 'trainingPlanInDate',
+  capacity: 'capacity',
+  home_on_record: 'homeOnRecord',
+  weekly_price: 'weeklyPrice',
 }
 
 const facts = {
@@ -185,6 +192,13 @@ const facts = {
   placedTogether: yesOrNo('Whether both live in one home.'),
   childrenInGroup: whole('Looked-after children of the sibling group, those assessed apart left out.'),
   allTogether: yesOrNo('Whether every two of them live in one home.'),
+  approvedPlaces: whole('Places that the fostering household is approved for on the day.'),
+  carers: whole('Carers in the household; null where it is not known.'),
+  ageReached: whole('Age that the carer reaches in the calendar year of the day.'),
+  trainingPlanInDate: yesOrNo('Whether the carers’ plan was made or reviewed in the twelve months before.'),
+  capacity: whole('How many children may live in the home at one time; null where it is not recorded.'),
+  homeOnRecord: yesOrNo('Whether the home is on record by the URN of the placement.'),
+  weeklyPrice: number('Price of the bed or place for a week, in pounds; null where none is known.'),
 }
 
 export const CountedChild = named(
@@ -193,7 +207,7 @@ export const CountedChild = named(
     {
       child: Type.String({
         description:
-          'The authority’s own pseudonymous identifier of the child, as its returns have it; of a figure that counts social workers or censuses, that of the worker or the record; of one that counts pairs, groups or households, that of the child in it whose identifier comes first.',
+          'The authority’s own pseudonymous identifier of the child, as its returns have it; of a figure that counts something else, that of the worker, household, home (its URN), family or record; of one that counts pairs or groups of children, that of the first child of it.',
       }),
       day: Type.String({
         format: 'date',
@@ -203,7 +217,8 @@ export const CountedChild = named(
       inNumerator: Type.Boolean({ description: 'Whether it is counted in the numerator.' }),
       measured: Type.Optional(
         Type.Number({
-          description: 'Of an indicator that is a mean or a ratio: the number that is averaged or added up.',
+          description:
+            'Of an indicator that is a mean or a ratio, or that takes losses from gains: the number that is averaged or added up.',
         }),
       ),
       against: Type.Optional(

@@ -2,6 +2,7 @@ import { count, type IndicatorDefinition, percentage } from '../../indicators/de
 import { deprivedOfLibertyIn } from '../../indicators/populations/adoption.ts'
 import { lookedAfterAt } from '../../indicators/populations/looked-after-at.ts'
 import { PLACE_DIMENSIONS } from '../../indicators/populations/places.ts'
+import { quotedList } from '../../indicators/populations/quoted-list.ts'
 import {
   boardPapers,
   childrenLookedAfter,
@@ -11,14 +12,10 @@ import {
 } from '../../indicators/sources.ts'
 import { locationIndicators } from './location-indicators.ts'
 import { placementDetailIndicators } from './placement-detail-indicators.ts'
+import { supplyIndicators } from './supply-indicators.ts'
 
 const AT_DAY = 'Children looked after on the last day of the period.'
 const TEMPORARY = 'A temporary stay (T0 to T4) counts as the placement that it interrupts.'
-const quoted = (codes: string): string =>
-  codes
-    .split(' ')
-    .map((code) => `'${code}'`)
-    .join(', ')
 
 /* ---- the mix of placements ---------------------------------------------------------------------------------- */
 
@@ -35,7 +32,7 @@ const placed = (
     title,
     subject: 'sufficiency',
     population: lookedAfterAt,
-    numerator: `placement_code in (${quoted(codes)})`,
+    numerator: `placement_code in (${quotedList(codes)})`,
     numeratorInWords: `Of them, those in a placement with code ${codes.replaceAll(' ', ', ')}.`,
     denominatorInWords: AT_DAY,
     polarity,
@@ -229,10 +226,11 @@ const providers: IndicatorDefinition[] = [
   }),
 ]
 
-/** Where children live, in what kind of home, whose, and how far from their own. */
+/** Where children live, in what kind of home, whose, and how far from their own; and what homes there are. */
 export const sufficiencyIndicators: readonly IndicatorDefinition[] = [
   ...mix,
   ...providers,
   ...locationIndicators,
   ...placementDetailIndicators,
+  ...supplyIndicators,
 ]

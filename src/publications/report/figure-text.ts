@@ -45,6 +45,7 @@ const UNITS: Readonly<Record<string, string>> = {
   incidents: 'incidents',
   children: 'children',
   cases: 'cases',
+  places: 'places',
   'pounds-per-week': '£ per week',
 }
 
