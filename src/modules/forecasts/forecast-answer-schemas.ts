@@ -93,7 +93,13 @@ const RANGE = {
   lower95: number('Lower end of the 95% prediction interval.'),
   upper95: number('Upper end of it.'),
 }
-export const ForecastRange = named('ForecastRange', Type.Object(RANGE, strict))
+export const ForecastRange = named(
+  'ForecastRange',
+  Type.Object(RANGE, {
+    ...strict,
+    description: 'An expected number and the intervals in which it is likely to lie.',
+  }),
+)
 const range = (description: string) => Type.Unsafe<RangeOut>({ ...refTo(ForecastRange), description })
 const rangeOrNull = (description: string) =>
   Type.Unsafe<RangeOut | null>({ anyOf: [refTo(ForecastRange), { type: 'null' }], description })
@@ -232,7 +238,7 @@ export const ForecastCourse = named(
         { description: 'The proportions taken.' },
       ),
     },
-    strict,
+    { ...strict, description: 'One way that things may go: the baseline, or as a scenario supposes.' },
   ),
 )
 
@@ -269,12 +275,15 @@ const head = {
   createdBy: text('Who asked for it.'),
 }
 
-export const ForecastEntry = named('ForecastEntry', Type.Object(head, strict))
+export const ForecastEntry = named(
+  'ForecastEntry',
+  Type.Object(head, { ...strict, description: 'A forecast as the list has it, without its answer.' }),
+)
 export const ForecastPage = named(
   'ForecastPage',
   Type.Object(
     {
-      data: Type.Array(refTo(ForecastEntry)),
+      data: Type.Array(refTo(ForecastEntry), { description: 'The forecasts.' }),
       next: orNull(Type.String(), 'Cursor of the next page; null on the last.'),
     },
     strict,
