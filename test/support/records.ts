@@ -352,7 +352,7 @@ export function cutReturn(all: Records, year: ReportingYear, to = lastDayOfYear(
           ended ? episode.reason : '',
           episode.home,
           episode.post,
-          episode.urn ?? all.urns?.get(episode.child) ?? '',
+          episode.urn || all.urns?.get(episode.child) || '',
         ]
       }),
     ],
