@@ -1,5 +1,6 @@
 import { addDays, addMonths, type Day, daysBetween, parseIsoDay } from '../vocabulary/day.ts'
 import type { Fault } from '../vocabulary/refusal.ts'
+import { faultsOfWrittenText } from '../vocabulary/written-text.ts'
 import type { CareHistory } from './care-history.ts'
 import type { CostItem, ForecastAge, ForecastPlacement } from './placement-groups.ts'
 import type { SuppliedPlacement } from './supply-changes.ts'
@@ -97,6 +98,7 @@ export interface ResolvedForecast {
 
 /** Months over which rates are measured unless told: the existing models take the last twelve. */
 const REFERENCE_MONTHS: Readonly<Record<MethodName, number>> = { survival: 24, markov: 12 }
+const LONGEST_TEXT = 200
 const SHORTEST_REFERENCE_DAYS = 28
 const MOST_REFERENCE_YEARS = 20
 
@@ -157,7 +159,7 @@ export function resolve(
     })
   const endsOn = addMonths(startsOn, horizonMonths)
   faults.push(...scenarioFaults(asked.scenario, method, startsOn, endsOn))
-  faults.push(...repeatedItems(asked))
+  faults.push(...repeatedItems(asked), ...textFaults(asked))
   return {
     resolved: {
       title: asked.title ?? null,
@@ -253,6 +255,23 @@ function fromFaults(from: string | undefined, pointer: string, startsOn: Day, en
       allowed: [`${first} to ${endsOn}`],
     },
   ]
+}
+
+/** What a caller names things is read by others, in lists and tables. */
+function textFaults({ title, scenario }: AskedForecast): Fault[] {
+  const texts: [string, string | undefined][] = [
+    ['/body/title', title],
+    ['/body/scenario/name', scenario?.name],
+    ...(['openings', 'closures'] as const).flatMap((name) =>
+      (scenario?.[name] ?? []).map(({ what }, index): [string, string | undefined] => [
+        `/body/scenario/${name}/${index}/what`,
+        what,
+      ]),
+    ),
+  ]
+  return texts.flatMap(([pointer, text]) =>
+    text === undefined ? [] : faultsOfWrittenText(text, pointer, LONGEST_TEXT),
+  )
 }
 
 /** A price or a share that is given twice: which of them is meant can't be told. */

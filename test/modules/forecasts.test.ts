@@ -324,6 +324,11 @@ describe('a forecast', () => {
         ['/body/scenario/openings/0/from', 'wrong-form'],
       ]),
     )
+    const unreadable = await ask({ title: 'a\u0000b', scenario: { name: ' ' } })
+    expect(faultsIn(unreadable)).toEqual([
+      ['/body/title', 'wrong-form'],
+      ['/body/scenario/name', 'too-short'],
+    ])
     expect(await number()).toBe(before)
   })
 
