@@ -44,6 +44,7 @@ export async function measureForecasting({ url, database, admin }: BenchDatabase
     config: readConfig({ ADMIN_API_KEY: KEY }),
     database,
     callers: findAdmin(KEY),
+    logger: false,
   })
   const ask = async (method: 'survival' | 'markov'): Promise<number> => {
     const answer = await app.inject({

@@ -77,13 +77,7 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
 
   function fill(epoch: number, shared: number): void {
     const { exits, moves } = epochs[epoch]!
-    const [t0, t1, t2, t3, t4] = times as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ]
+    const [t0, t1, t2, t3, t4] = [times[0]!, times[1]!, times[2]!, times[3]!, times[4]!]
     for (let placement = 0; placement < PLACEMENTS; placement++)
       for (let age = 0; age < AGES; age++) {
         const more = cumulate(epoch, placement, age, moves)
@@ -100,7 +94,13 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
               factor[at + FACTOR_AT[4]! + uasc]! *
               changed
           }
-          const [c0, c1, c2, c3, c4] = byOutcome as unknown as [number, number, number, number, number]
+          const [c0, c1, c2, c3, c4] = [
+            byOutcome[0]!,
+            byOutcome[1]!,
+            byOutcome[2]!,
+            byOutcome[3]!,
+            byOutcome[4]!,
+          ]
           const first = epoch * CELLS + cellsOf(uasc, placement, age)
           for (let time = 0; time < TIMES_AT.length; time++) {
             const move = c4 * t4[time]!

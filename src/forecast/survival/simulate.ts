@@ -1,6 +1,6 @@
 import { mixed, RandomStream } from '../random.ts'
 import { arrivalsOf } from './arrivals.ts'
-import { AGE_STARTS, AGES, REPORT_AGE_OF, REPORT_AGES } from './bands.ts'
+import { AGE_STARTS, AGES, bandOf, REPORT_AGE_OF, REPORT_AGES } from './bands.ts'
 import { DAYS_A_YEAR, NEVER } from './calendar.ts'
 import { epochsOf, type SurvivalChanges } from './changes.ts'
 import { type SimulationCounts, STATES } from './counts.ts'
@@ -81,7 +81,7 @@ export function simulate(model: SurvivalModel, request: SimulationRequest): Simu
     const { id, day: days, ageInDays, placement, uasc } = arrivals.column
     for (let at = 0; at < arrived; at++) {
       const day = days[at]!
-      const age = bandOfDays(ageInDays[at]!)
+      const age = AGE_AT[ageInDays[at]!]!
       const state = stateOf(placement[at]!, age)
       sumChanges[state * row + day]! += 1
       keptChanges[state * keptRow + keptAt[day]!]! += 1
@@ -104,11 +104,10 @@ export function simulate(model: SurvivalModel, request: SimulationRequest): Simu
 
 const stateOf = (placement: number, age: number): number => placement * REPORT_AGES + REPORT_AGE_OF[age]!
 
-function bandOfDays(ageInDays: number): number {
-  let age = AGES - 1
-  while (ageInDays < AGE_DAYS[age]!) age--
-  return age
-}
+/** The band of each age in days, looked up: a search would go wrong for most entrants. */
+const AGE_AT = Uint8Array.from({ length: AGE_DAYS[AGES]! }, (_, days) =>
+  bandOf([...AGE_DAYS.subarray(0, AGES)], days),
+)
 
 function agesOnDay0({ placement, birthdays }: Stock): Uint8Array {
   return placement.map((_, child) => {
