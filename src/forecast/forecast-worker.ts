@@ -2,12 +2,15 @@ import { parentPort } from 'node:worker_threads'
 import { type BacktestTask, makeBacktest } from './make-backtest.ts'
 import { type ForecastTask, makeForecast } from './make-forecast.ts'
 import { Unmeasurable } from './markov/unmeasurable.ts'
+import { type PackedHistory, unpackHistory } from './packed-history.ts'
 import { simulateTogether } from './survival/simulate-together.ts'
 
 /** What is asked of the worker. */
 export type ForecastWork =
-  | { readonly kind: 'forecast'; readonly task: ForecastTask }
-  | { readonly kind: 'backtest'; readonly task: BacktestTask }
+  | { readonly kind: 'forecast'; readonly task: Packed<ForecastTask> }
+  | { readonly kind: 'backtest'; readonly task: Packed<BacktestTask> }
+
+type Packed<Task> = Omit<Task, 'history'> & { readonly history: PackedHistory }
 
 export interface WorkMessage {
   readonly number: number
@@ -23,7 +26,9 @@ export type WorkAnswer = { readonly number: number } & (
 
 const simulate = simulateTogether()
 const make = ({ kind, task }: ForecastWork): unknown =>
-  kind === 'forecast' ? makeForecast(task, simulate) : makeBacktest(task)
+  kind === 'forecast'
+    ? makeForecast({ ...task, history: unpackHistory(task.history) }, simulate)
+    : makeBacktest({ ...task, history: unpackHistory(task.history) })
 
 parentPort?.on('message', async ({ number, work }: WorkMessage) => {
   const answer = (of: Omit<WorkAnswer, 'number'>): void => parentPort!.postMessage({ number, ...of })
