@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { measureComparing } from './comparing.ts'
 import { addOtherCouncils, loadCouncil, measureComputing } from './computing.ts'
+import { loadForecastCouncil, measureForecasting } from './forecasting.ts'
 import { measureLoading } from './loading.ts'
 import { type Measured, openBench, say } from './machine.ts'
 import { measurePublishing } from './publishing.ts'
@@ -11,7 +12,7 @@ import { measureServing } from './serving.ts'
  * `--only a,b` runs some of it; `--quick` takes small sizes, to see that it runs.
  */
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: 'a,b,c,d,e,f' }, quick: { type: 'boolean', default: false } },
+  options: { only: { type: 'string', default: 'a,b,c,d,e,f,g' }, quick: { type: 'boolean', default: false } },
 })
 const which = new Set(values.only.split(',').map((letter) => letter.trim()))
 const bench = await openBench(values.quick)
@@ -34,6 +35,11 @@ try {
       if (!which.has('c')) await addOtherCouncils(bench, council)
       lines.push(...(await measureComparing(council)))
     }
+    await council.drop()
+  }
+  if (which.has('g')) {
+    const council = await loadForecastCouncil(bench)
+    lines.push(await measureForecasting(council))
     await council.drop()
   }
 } finally {

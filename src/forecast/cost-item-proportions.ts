@@ -34,6 +34,8 @@ export function proportionsOf(history: CareHistory, from: Day, to: Day): Measure
   const daysWithoutItem = { fostering: 0, residential: 0, supported: 0, other: 0 }
   const end = addDays(to, 1)
   for (const { startedOn, ceasedOn, placement, costItem } of history.episodes) {
+    // Most of a long history is outside: told by the text of its days, for to count days takes longer.
+    if (startedOn >= end || (ceasedOn !== null && ceasedOn <= from)) continue
     const until = ceasedOn === null ? end : earlierOf(ceasedOn, end)
     const lasted = Math.max(0, daysBetween(laterOf(startedOn, from), until))
     if (placementOfItem(costItem) === placement) days.set(costItem, (days.get(costItem) ?? 0) + lasted)

@@ -3,6 +3,7 @@ import type { BacktestResult } from './backtest/backtest.ts'
 import type { ForecastWork, WorkAnswer } from './forecast-worker.ts'
 import type { BacktestTask } from './make-backtest.ts'
 import type { ForecastTask, MadeForecast } from './make-forecast.ts'
+import { packHistory } from './packed-history.ts'
 
 /** Why a forecast can't be made from what is there, in words for the caller. */
 export class CannotForecast extends Error {
@@ -30,8 +31,16 @@ export function newForecaster(): Forecaster {
   const forecasts = newThread('forecasts')
   const backtests = newThread('backtests')
   return {
-    forecast: (task) => forecasts({ kind: 'forecast', task }) as Promise<MadeForecast>,
-    backtest: (task) => backtests({ kind: 'backtest', task }) as Promise<BacktestResult>,
+    forecast: (task) =>
+      forecasts({
+        kind: 'forecast',
+        task: { ...task, history: packHistory(task.history) },
+      }) as Promise<MadeForecast>,
+    backtest: (task) =>
+      backtests({
+        kind: 'backtest',
+        task: { ...task, history: packHistory(task.history) },
+      }) as Promise<BacktestResult>,
   }
 }
 

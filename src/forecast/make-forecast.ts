@@ -21,6 +21,7 @@ import type { PlannedSupply, SuppliedPlacement, SupplyChange } from './supply-ch
 import type { KnownSupply } from './supply-queries.ts'
 import type { SurvivalPriors } from './survival/fit.ts'
 import type { MonthlyFlow } from './survival/projection.ts'
+import type { Simulate } from './survival/simulate-together.ts'
 
 /** Everything that a forecast is made from: plain data, so that another thread can make it. */
 export interface ForecastTask {
@@ -90,7 +91,7 @@ const AGES_AND_ALL = ['all', ...FORECAST_AGES] as const
 const PLACEMENTS_AND_ALL = ['all', ...FORECAST_PLACEMENTS] as const
 
 /** Makes a forecast and, where a scenario is asked for, a second one beside it from the same chances. */
-export function makeForecast(task: ForecastTask): MadeForecast {
+export async function makeForecast(task: ForecastTask, simulate: Simulate): Promise<MadeForecast> {
   const { question } = task
   const findings: ForecastFinding[] = []
   const known = cutAt(task.history, question.startsOn)
@@ -99,7 +100,7 @@ export function makeForecast(task: ForecastTask): MadeForecast {
   const project =
     question.method === 'markov'
       ? projectMarkov(task.rows!, question, atDays)
-      : projectSurvival(known, question, atDays, task.priors)
+      : projectSurvival(known, question, atDays, task.priors, simulate)
 
   const measured = proportionsOf(known, question.referenceFrom, question.referenceTo)
   const withoutItem = Object.values(measured.daysWithoutItem).reduce((sum, days) => sum + days, 0)
@@ -124,10 +125,10 @@ export function makeForecast(task: ForecastTask): MadeForecast {
     findings.push(...course.faults)
     return course.course
   }
-  const baseline = project(null)
+  const baseline = await project(null)
   const made = courseOf(baseline, null)
   const { scenario } = question
-  const supposed = scenario === null ? null : project(scenario)
+  const supposed = scenario === null ? null : await project(scenario)
   findings.push(...baseline.findings, ...(supposed?.findings ?? []))
   return {
     days: reported.map((at) => addDays(question.startsOn, atDays[at]!)),

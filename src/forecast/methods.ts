@@ -14,7 +14,7 @@ import type { SurvivalChanges } from './survival/changes.ts'
 import { fitSurvival, type SurvivalPriors } from './survival/fit.ts'
 import type { SurvivalSummary } from './survival/model.ts'
 import { type MonthlyFlow, projectionOf as survivalProjection } from './survival/projection.ts'
-import { simulate } from './survival/simulate.ts'
+import type { Simulate } from './survival/simulate-together.ts'
 
 /** What a method makes of a scenario, or of none. */
 export interface MadeProjection {
@@ -43,7 +43,7 @@ export interface MarkovSummary {
   readonly dailyEntrants: readonly (MarkovState & { readonly daily: number })[]
 }
 
-type Project = (scenario: AskedScenario | null) => MadeProjection
+type Project = (scenario: AskedScenario | null) => Promise<MadeProjection>
 
 /* ---- survival --------------------------------------------------------------------------------------------- */
 
@@ -53,6 +53,7 @@ export function projectSurvival(
   question: ResolvedForecast,
   atDays: readonly number[],
   priors: SurvivalPriors | null,
+  simulate: Simulate,
 ): Project {
   const { startsOn, referenceFrom, referenceTo, simulations, seed } = question
   const model = fitSurvival(
@@ -60,8 +61,8 @@ export function projectSurvival(
     { startsOn, referenceFrom, referenceTo, atDays, simulations, seed },
     priors ?? undefined,
   )
-  return (scenario) => {
-    const counts = simulate(model, {
+  return async (scenario) => {
+    const counts = await simulate(model, {
       atDays,
       simulations: { from: 0, to: simulations },
       seed,
@@ -135,7 +136,7 @@ export function projectMarkov(
       pointer: null,
       detail: `${prepared.impossibleAges} episodes are of children under -1 or over 30 years old by their day of birth, and are left out.`,
     })
-  return (scenario) => {
+  return async (scenario) => {
     const { adjustments, pointers } = markovAdjustments(scenario, model)
     const prediction = predict(model, stock, question.days, atDays, adjustments)
     const { scaledDown, unknownMoves, unknownEntries } = prediction.supposed

@@ -47,6 +47,10 @@ export function arrivalsOf(model: SurvivalModel, epochs: readonly Epoch[], horiz
   const rates = new Float64Array(months.length)
   const pool = entrants.ageInDays.length
   const sample = new Int32Array(pool)
+  /** By how many days the ages of those like each of the entrants are spread. */
+  const spreads = Float64Array.from(entrants.ageInDays, (seen) =>
+    Math.min(MOST_AGE_SPREAD, seen * AGE_SPREAD),
+  )
   const most = Math.max(1, ...epochs.flatMap(({ entries: multipliers }) => [...multipliers]))
   const isChanged = epochs.some(({ entries: multipliers }) =>
     multipliers.some((multiplier) => multiplier !== 1),
@@ -110,8 +114,8 @@ export function arrivalsOf(model: SurvivalModel, epochs: readonly Epoch[], horiz
   function enter(key: number, id: number, day: number, isAdded: boolean): void {
     const who = sample[random.below(pool)]!
     const seen = entrants.ageInDays[who]!
-    const spread = Math.min(MOST_AGE_SPREAD, seen * AGE_SPREAD) * (2 * random.next() - 1)
-    const age = Math.max(0, Math.round(seen + spread))
+    // Never below 0: the spread is a part of the age.
+    const age = Math.round(seen + spreads[who]! * (2 * random.next() - 1))
     const ageInDays = age > LAST_ENTRY_AGE ? Math.min(seen, LAST_ENTRY_AGE) : age
     if (isChanged && !isKept(key, id, day, entrants.placement[who]!, ageInDays, isAdded)) return
     if (number === column.id.length) grow()

@@ -86,17 +86,22 @@ export function fitHazards({ days, events }: Exposure, priors: readonly PriorRat
     const prior = priors[outcome]!
     base[outcome] = baseOf(total, sumOfProducts(cells, days, levels, own), prior)
     const expected = new Float64Array(LEVELS)
+    const changed = new Float64Array(LEVELS)
+    // Days times every factor, kept up to date as each of them changes: none is ever 0.
+    const products = Float64Array.from(cells, (cell) => days[cell]!)
     for (let sweep = 0; sweep < SWEEPS; sweep++) {
       for (let f = 0; f < FACTORS.length; f++) {
         expected.fill(0)
-        for (let at = 0; at < cells.length; at++) {
-          let product = days[cells[at]!]!
-          for (let g = 0; g < FACTORS.length; g++)
-            if (g !== f) product *= own[levels[at * FACTORS.length + g]!]!
-          expected[levels[at * FACTORS.length + f]!]! += product
+        for (let at = 0, level = f; at < products.length; at++, level += FACTORS.length)
+          expected[levels[level]!]! += products[at]!
+        for (let level = FACTOR_AT[f]!; level < FACTOR_AT[f]! + FACTORS[f]!; level++) {
+          const without = expected[level]! / own[level]!
+          const factorNow = (seen[level]! + PRIOR_EVENTS) / (without * base[outcome]! + PRIOR_EVENTS)
+          changed[level] = factorNow / own[level]!
+          own[level] = factorNow
         }
-        for (let level = FACTOR_AT[f]!; level < FACTOR_AT[f]! + FACTORS[f]!; level++)
-          own[level] = (seen[level]! + PRIOR_EVENTS) / (expected[level]! * base[outcome]! + PRIOR_EVENTS)
+        for (let at = 0, level = f; at < products.length; at++, level += FACTORS.length)
+          products[at]! *= changed[levels[level]!]!
       }
       base[outcome] = baseOf(total, sumOfProducts(cells, days, levels, own), prior)
     }

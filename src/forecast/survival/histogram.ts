@@ -37,16 +37,20 @@ export function reach(held: Histogram, least: number, most: number): void {
 
 /** Counts one number on each day. */
 export function countEach(held: Histogram, numbers: Int32Array): void {
-  let [least, most] = [numbers[0]!, numbers[0]!]
-  const { days } = held
-  for (let day = 1; day < days; day++) {
-    const number = numbers[day]!
-    if (number < least) least = number
-    else if (number > most) most = number
+  for (let day = 0; day < held.days; ) {
+    day = countFrom(held, numbers, day)
+    if (day < held.days) reach(held, numbers[day]!, numbers[day]!)
   }
-  if (least < held.low || most >= held.low + held.width) reach(held, least, most)
-  const { bins, width, low } = held
-  for (let day = 0, at = -low; day < days; day++, at += width) bins[at + numbers[day]!]! += 1
+}
+
+/** Counts from a day on; gives the first day whose number does not fit. */
+function countFrom({ bins, width, low, days }: Histogram, numbers: Int32Array, from: number): number {
+  for (let day = from, first = from * width; day < days; day++, first += width) {
+    const bin = numbers[day]! - low
+    if (bin < 0 || bin >= width) return day
+    bins[first + bin]! += 1
+  }
+  return days
 }
 
 export function added(one: Histogram, other: Histogram): Histogram {

@@ -8,13 +8,21 @@ export const POOLED_EVENTS = 15
 /** Events that the longer history weighs when the level of the window is set. */
 export const HISTORY_EVENTS = 1
 
-/** The cells of the window with the index of each of their factors, laid out for the loop that runs in each simulation. */
+/** The cells of the window, laid out for the loop that runs in each simulation. */
 export interface WindowCells {
   readonly days: Float64Array
-  readonly placement: Uint8Array
-  readonly age: Uint8Array
+  /** Which pair of times in care and since the last move. */
   readonly time: Uint8Array
-  readonly uasc: Uint8Array
+  /** Stretches of cells that differ in time alone. */
+  readonly groups: readonly WindowGroup[]
+}
+
+interface WindowGroup {
+  readonly placement: number
+  readonly age: number
+  readonly uasc: number
+  readonly from: number
+  until: number
 }
 
 const TIME_OF: readonly number[] = Array.from({ length: CARE_BANDS * MOVE_BANDS }, (_, at) =>
@@ -24,14 +32,16 @@ const TIME_OF: readonly number[] = Array.from({ length: CARE_BANDS * MOVE_BANDS 
 )
 
 export function windowCells({ cell, days }: WindowLevels): WindowCells {
-  const levels = Array.from(cell, levelsOf)
-  return {
-    days,
-    placement: Uint8Array.from(levels, ([placement]) => placement),
-    age: Uint8Array.from(levels, ([, age]) => age),
-    time: Uint8Array.from(levels, ([, , care, move]) => TIME_OF[care * MOVE_BANDS + move]!),
-    uasc: Uint8Array.from(levels, ([, , , , uasc]) => uasc),
-  }
+  const groups: WindowGroup[] = []
+  const time = new Uint8Array(cell.length)
+  cell.forEach((number, at) => {
+    const [placement, age, care, move, uasc] = levelsOf(number)
+    time[at] = TIME_OF[care * MOVE_BANDS + move]!
+    const last = groups.at(-1)
+    if (last?.placement === placement && last.age === age && last.uasc === uasc) last.until = at + 1
+    else groups.push({ placement, age, uasc, from: at, until: at + 1 })
+  })
+  return { days, time, groups }
 }
 
 /**
@@ -80,11 +90,13 @@ export function expectedEvents(
   expected: Float64Array,
 ): void {
   expected.fill(0)
-  const { days, placement, age, time, uasc } = cells
+  const { days, time, groups } = cells
   const [agesAt, uascAt] = [FACTOR_AT[1]!, FACTOR_AT[4]!]
-  for (let at = 0; at < days.length; at++)
-    expected[placement[at]!]! +=
-      days[at]! * factor[agesAt + age[at]!]! * times[time[at]!]! * factor[uascAt + uasc[at]!]!
+  for (const { placement, age, uasc, from, until } of groups) {
+    let risk = 0
+    for (let at = from; at < until; at++) risk += days[at]! * times[time[at]!]!
+    expected[placement]! += risk * factor[agesAt + age]! * factor[uascAt + uasc]!
+  }
   for (let group = 0; group < PLACEMENTS; group++) expected[group]! *= base * factor[group]!
 }
 

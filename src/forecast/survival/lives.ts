@@ -11,37 +11,46 @@ import {
   PLACEMENTS,
   REPORT_AGE_OF,
   REPORT_AGES,
+  TIMES,
 } from './bands.ts'
-import { CELL_COLUMNS, DESTINATIONS, LEAVING, MOVING, type Rates, WAIT } from './rates.ts'
+import { CELL_COLUMNS, DESTINATIONS, LEAVING, MOVING, type Rates } from './rates.ts'
+import type { Happenings } from './tally.ts'
 
 /** Columns of birthdays: one for each start of a band of age, and the 18th. */
 export const BIRTHDAYS = AGES + 1
 
 const REPORTED = Uint8Array.from(REPORT_AGE_OF)
 
-/**
- * What happens in a simulation, one number for each happening: what it is, the state and the day, packed. Written down
- * in passing and read by the tally once the simulation is over, for the walk through lives has no time to count.
- */
-export interface Log {
-  happenings: Int32Array
-  length: number
+const FOSTERED_AT_17 = FOSTERING * REPORT_AGES + REPORT_AGES - 1
+
+/** A wait of more days than any forecast has. */
+const LONG = 0x7fff
+
+/** For each number of days since something: the band it is in, as part of a cell's number, and the days until the next. */
+interface Clock {
+  readonly at: Uint8Array
+  readonly left: Int16Array
+  /** From so many days on, nothing changes any more. */
+  readonly last: number
 }
 
-export const ENTERS = 0
-export const LEAVES = 1
-export const TURNS_18 = 2
-export const COMES_FROM = 3
-export const GOES_TO = 4
-export const STAYS_PUT = 5
-/** Three bits say what happened, five the state, the others the day. */
-export const happening = (what: number, state: number, day: number): number =>
-  (day << 8) | (state << 3) | what
+function clockOf(starts: readonly number[], step: number, horizon: number): Clock {
+  const last = starts.at(-1)!
+  const days = Array.from({ length: last + horizon + 1 }, (_, day) => bandOf(starts, day))
+  return {
+    at: Uint8Array.from(days, (band) => band * step),
+    left: Int16Array.from(days, (band, day) => (starts[band + 1] ?? day + LONG) - day),
+    last,
+  }
+}
 
-/** More than one child's life can hold: room for so many is kept in the log. */
-export const MOST_HAPPENINGS = 4096
+/** The lesser of two whole numbers. No branch: these are not to be foreseen, and a wrong guess costs more than the rest. */
+const lesser = (one: number, other: number): number => other + ((one - other) & ((one - other) >> 31))
 
-/** Lives the rest of a child's time in care from a day on; its birthdays start at an index. */
+/**
+ * Lives the rest of a child's time in care from a day on. Its birthdays are found in a table from an index on, counted
+ * from the day `born`; 0 for a table of the child's own.
+ */
 export type Follow = (
   day: number,
   uasc: number,
@@ -49,102 +58,112 @@ export type Follow = (
   age: number,
   enteredOn: number,
   movedOn: number,
+  born: number,
   birthdays: Int32Array,
   at: number,
 ) => void
 
-/** Bands by the number of days, as parts of a cell's number: looked up, for a search costs more than all the rest. */
-const LAST_CARE = CARE_STARTS.at(-1)!
-const LAST_MOVE = MOVE_STARTS.at(-1)!
-const CARE_AT = Uint8Array.from(
-  { length: LAST_CARE + 1 },
-  (_, days) => bandOf(CARE_STARTS, days) * MOVE_BANDS,
-)
-const MOVE_AT = Uint8Array.from({ length: LAST_MOVE + 1 }, (_, days) => bandOf(MOVE_STARTS, days))
-const timeAt = (inCare: number, inPlacement: number): number =>
-  CARE_AT[Math.min(inCare, LAST_CARE)]! + MOVE_AT[Math.min(inPlacement, LAST_MOVE)]!
-
 /**
- * A life is a row of waiting times. Each is drawn with the highest rate that the child can still come to in its band of
- * age and its placement; when it is over, the rate of that day is set against the highest, and by chance in that
- * proportion the child leaves or moves, or nothing happens and the next is drawn (thinning; Lewis and Shedler, Naval
- * Research Logistics 26 (1979), 403-413). That is exact, and far quicker than to walk from band to band. On the 18th
- * birthday care ends.
+ * A life is a row of waiting times. How much risk a child outlives until the next thing happens to it is drawn; each
+ * stretch of days in one cell spends its rate times its days of that, and where the rest does not last to the end of the
+ * stretch, the child leaves or moves on the day on which it is spent. On the 18th birthday care ends. What happens is
+ * counted in passing.
  */
 export function livesOf(
   rates: Rates,
   epochEnds: Int32Array,
   horizon: number,
   random: RandomStream,
-  log: Log,
+  happenings: Happenings,
   stayingPutShare: number,
 ): Follow {
   const { ofCell, destination } = rates
+  const { sumChanges, keptChanges, keptAt, left, turned18, stayPut } = happenings
+  const [row, keptRow] = [happenings.days, happenings.kept]
+  const inCare = clockOf(CARE_STARTS, MOVE_BANDS, horizon)
+  const inPlace = clockOf(MOVE_STARTS, 1, horizon)
+  const [careAt, careLeft, placeAt, placeLeft] = [inCare.at, inCare.left, inPlace.at, inPlace.left]
 
-  return (startsOn, uasc, startsIn, startAge, enteredOn, startedOn, birthdays, at) => {
-    const { happenings } = log
-    let { length } = log
+  function changeState(from: number, to: number, day: number): void {
+    const kept = keptAt[day]!
+    sumChanges[from * row + day]! -= 1
+    sumChanges[to * row + day]! += 1
+    keptChanges[from * keptRow + kept]! -= 1
+    keptChanges[to * keptRow + kept]! += 1
+  }
+
+  function leave(from: number, day: number): void {
+    sumChanges[from * row + day]! -= 1
+    keptChanges[from * keptRow + keptAt[day]!]! -= 1
+    left[day]! += 1
+  }
+
+  return (startsOn, uasc, startsIn, startAge, entered, moved, born, birthdays, at) => {
+    const enteredOn = entered < -inCare.last ? -inCare.last : entered
+    let movedOn = moved < -inPlace.last ? -inPlace.last : moved
     let day = startsOn
-    let placement = startsIn
     let age = startAge
-    let movedOn = startedOn
+    let state = startsIn * REPORT_AGES + REPORTED[age]!
     let epoch = 0
     while (day >= epochEnds[epoch]!) epoch++
+    // The band of 17 ends on the eve of the 18th birthday, after which nothing is left to chance.
+    let ageEnd = born + birthdays[at + age + 1]! - Number(age === AGES - 1)
+    let stop = lesser(lesser(ageEnd, epochEnds[epoch]!), horizon)
+    let cells = epoch * CELLS + cellsOf(uasc, startsIn, age)
+    let rest = random.exponential()
     for (;;) {
-      // The band of 17 ends on the eve of the 18th birthday, after which nothing is left to chance.
-      const ageEnd = age === AGES - 1 ? birthdays[at + AGES]! - 1 : birthdays[at + age + 1]!
-      const end = Math.min(ageEnd, epochEnds[epoch]!, horizon)
-      let cells = epoch * CELLS + cellsOf(uasc, placement, age)
-      let cell = (cells + timeAt(day - enteredOn, day - movedOn)) * CELL_COLUMNS
-      let time = day
-      for (;;) {
-        const wait = ofCell[cell + WAIT]!
-        time += random.exponential() * wait
-        if (time >= end) break
-        day = time | 0
-        cell = (cells + timeAt(day - enteredOn, day - movedOn)) * CELL_COLUMNS
-        const drawn = random.next()
-        if (drawn >= ofCell[cell + LEAVING]! * wait) continue
-        day++
-        const state = placement * REPORT_AGES + REPORTED[age]!
-        if (drawn >= ofCell[cell + MOVING]! * wait) {
-          happenings[length] = happening(LEAVES, state, day)
-          log.length = length + 1
+      const [careDays, placeDays] = [day - enteredOn, day - movedOn]
+      const days = lesser(lesser(careLeft[careDays]!, placeLeft[placeDays]!), stop - day)
+      const cell = (cells + careAt[careDays]! + placeAt[placeDays]!) * CELL_COLUMNS
+      const rate = ofCell[cell + LEAVING]!
+      const spent = rate * days
+      if (rest < spent) {
+        // Rounded up, the last day may seem to be a day further.
+        day += lesser(((rest / rate) | 0) + 1, days)
+        const drawn = random.next() * rate
+        const moving = ofCell[cell + MOVING]!
+        if (drawn >= moving) {
+          leave(state, day)
           return
         }
+        const placement = (state / REPORT_AGES) | 0
         const first = epoch * DESTINATIONS + (placement * AGES + age) * PLACEMENTS
-        const where = random.next()
         let to = 0
-        while (where >= destination[first + to]!) to++
-        if (to !== placement) {
-          happenings[length++] = happening(COMES_FROM, state, day)
-          happenings[length++] = happening(GOES_TO, to * REPORT_AGES + REPORTED[age]!, day)
-          placement = to
-          cells = epoch * CELLS + cellsOf(uasc, placement, age)
-        }
-        time = movedOn = day
-        cell = (cells + timeAt(day - enteredOn, 0)) * CELL_COLUMNS
+        for (let next = first; next < first + PLACEMENTS - 1; next++)
+          to += Number(drawn >= destination[next]! * moving)
+        const reached = state + (to - placement) * REPORT_AGES
+        changeState(state, reached, day)
+        state = reached
+        cells += (to - placement) * AGES * TIMES
+        movedOn = day
+        rest = random.exponential()
+        continue
       }
-      if (end === horizon && end < ageEnd) break
-      day = end
-      if (end === ageEnd) {
-        const state = placement * REPORT_AGES + REPORTED[age]!
+      rest -= spent
+      day += days
+      if (day < stop) continue
+      if (day === ageEnd) {
         if (age === AGES - 1) {
-          if (end === horizon) break
-          if (placement === FOSTERING && random.next() < stayingPutShare)
-            happenings[length++] = happening(STAYS_PUT, state, day + 1)
-          happenings[length++] = happening(TURNS_18, state, day + 1)
-          break
+          if (day === horizon) return
+          day++
+          if (state === FOSTERED_AT_17 && random.next() < stayingPutShare) stayPut(day)
+          turned18[day]! += 1
+          leave(state, day)
+          return
         }
         age++
-        if (REPORTED[age] !== REPORTED[age - 1]) {
-          happenings[length++] = happening(COMES_FROM, state, day)
-          happenings[length++] = happening(GOES_TO, state + 1, day)
-        }
+        cells += TIMES
+        ageEnd = born + birthdays[at + age + 1]! - Number(age === AGES - 1)
+        const older = state + REPORTED[age]! - REPORTED[age - 1]!
+        changeState(state, older, day)
+        state = older
       }
-      if (end === horizon) break
-      if (end === epochEnds[epoch]) epoch++
+      if (day === horizon) return
+      if (day === epochEnds[epoch]) {
+        epoch++
+        cells += CELLS
+      }
+      stop = lesser(lesser(ageEnd, epochEnds[epoch]!), horizon)
     }
-    log.length = length
   }
 }

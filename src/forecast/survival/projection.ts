@@ -23,57 +23,35 @@ export interface MonthlyFlow {
  * variances and probabilities are exact on the days kept and lie on the straight line between these on the others.
  */
 export function projectionOf(counts: SimulationCounts): SurvivalProjection {
-  const { atDays, kept, simulations, sums } = counts
+  const { atDays, stayingPut } = counts
+  const between = placesBetween(counts)
+  const along = (of: readonly Expected[], at: number): Expected => {
+    const { before, after, way } = between[at]!
+    return way === 0 ? of[after]! : mixedOf(of[before]!, of[after]!, way)
+  }
+  const seriesOf = remembered((placement: number, age: number) => ({
+    means: meansOf(counts, placement, age),
+    spreads: expectedOn(histogramOf(counts, placement, age)),
+  }))
+  const staying = stayingPut && expectedOn(stayingPut)
   const indexOf = (name: string, names: readonly string[]): number => names.indexOf(name)
-
-  /** The kept days about a day, and how far it is from the one to the other. */
-  const between = (at: number): readonly [before: number, after: number, way: number] => {
-    let after = 0
-    while (kept[after]! < at) after++
-    if (kept[after] === at) return [after, after, 0]
-    const [from, to] = [atDays[kept[after - 1]!]!, atDays[kept[after]!]!]
-    return [after - 1, after, (atDays[at]! - from) / (to - from)]
-  }
-  const along = (at: number, of: (day: number) => number): number => {
-    const [before, after, way] = between(at)
-    return way === 0 ? of(after) : of(before) * (1 - way) + of(after) * way
-  }
-  const histogramOf = (placement: number, age: number): Histogram => {
-    if (placement < 0) return age < 0 ? counts.all : counts.ages[age]!
-    return age < 0 ? counts.placements[placement]! : counts.states[placement * REPORT_AGES + age]!
-  }
-  const meanOf = (placement: number, age: number, at: number): number => {
-    let sum = 0
-    for (let p = 0; p < PLACEMENTS; p++)
-      for (let a = 0; a < REPORT_AGES; a++)
-        if ((placement < 0 || p === placement) && (age < 0 || a === age))
-          sum += sums[(p * REPORT_AGES + a) * atDays.length + at]!
-    return sum / simulations
-  }
-  const { stayingPut } = counts
 
   return {
     atDays,
     expected: (placement, age, at) => {
-      const [p, a] = [indexOf(placement, FORECAST_PLACEMENTS), indexOf(age, FORECAST_AGES)]
-      const held = histogramOf(p, a)
-      return {
-        mean: meanOf(p, a, at),
-        variance: along(at, (day) => momentsOf(held, day).variance),
-        ...intervalsOf((share) => along(at, (day) => quantile(held, day, share))),
-      }
+      const { means, spreads } = seriesOf(
+        indexOf(placement, FORECAST_PLACEMENTS),
+        indexOf(age, FORECAST_AGES),
+      )
+      return { ...along(spreads, at), mean: means[at]! }
     },
     probabilityOver: (placement, at, places) => {
-      const held = histogramOf(indexOf(placement, FORECAST_PLACEMENTS), -1)
-      return along(at, (day) => shareOver(held, day, places))
+      const held = histogramOf(counts, indexOf(placement, FORECAST_PLACEMENTS), -1)
+      const { before, after, way } = between[at]!
+      const over = shareOver(held, after, places)
+      return way === 0 ? over : shareOver(held, before, places) * (1 - way) + over * way
     },
-    stayingPut:
-      stayingPut &&
-      ((at) => ({
-        mean: along(at, (day) => momentsOf(stayingPut, day).mean),
-        variance: along(at, (day) => momentsOf(stayingPut, day).variance),
-        ...intervalsOf((share) => along(at, (day) => quantile(stayingPut, day, share))),
-      })),
+    stayingPut: staying && ((at) => along(staying, at)),
     flows: Array.from({ length: counts.entries.days }, (_, month) => ({
       entries: expectedOf(counts.entries, month),
       exits: expectedOf(counts.exits, month),
@@ -81,6 +59,69 @@ export function projectionOf(counts: SimulationCounts): SurvivalProjection {
     })),
   }
 }
+
+interface Between {
+  readonly before: number
+  readonly after: number
+  /** How far the day is from the one to the other, 0 to 1; 0 where it is a kept day, `after`. */
+  readonly way: number
+}
+
+/** For each day asked for, the kept days about it. */
+function placesBetween({ atDays, kept }: SimulationCounts): Between[] {
+  let after = 0
+  return atDays.map((day, at) => {
+    if (kept[after]! < at) after++
+    if (kept[after] === at) return { before: after, after, way: 0 }
+    const [from, to] = [atDays[kept[after - 1]!]!, atDays[kept[after]!]!]
+    return { before: after - 1, after, way: (day - from) / (to - from) }
+  })
+}
+
+/** -1 stands for all placements, and for all ages. */
+function histogramOf(
+  { all, ages, placements, states }: SimulationCounts,
+  placement: number,
+  age: number,
+): Histogram {
+  if (placement < 0) return age < 0 ? all : ages[age]!
+  return age < 0 ? placements[placement]! : states[placement * REPORT_AGES + age]!
+}
+
+function meansOf({ atDays, simulations, sums }: SimulationCounts, placement: number, age: number) {
+  const means = new Float64Array(atDays.length)
+  for (let p = 0; p < PLACEMENTS; p++)
+    for (let a = 0; a < REPORT_AGES; a++)
+      if ((placement < 0 || p === placement) && (age < 0 || a === age))
+        for (let at = 0; at < means.length; at++)
+          means[at]! += sums[(p * REPORT_AGES + a) * atDays.length + at]!
+  return means.map((sum) => sum / simulations)
+}
+
+/** Gives what was made of a placement and an age the first time: a series is asked for day by day. */
+function remembered<Made>(make: (placement: number, age: number) => Made): typeof make {
+  const made = new Map<number, Made>()
+  return (placement, age) => {
+    const key = placement * (REPORT_AGES + 1) + age
+    const before = made.get(key)
+    if (before !== undefined) return before
+    const now = make(placement, age)
+    made.set(key, now)
+    return now
+  }
+}
+
+const mixedOf = (one: Expected, other: Expected, way: number): Expected => ({
+  mean: one.mean * (1 - way) + other.mean * way,
+  variance: one.variance * (1 - way) + other.variance * way,
+  lower80: one.lower80 * (1 - way) + other.lower80 * way,
+  upper80: one.upper80 * (1 - way) + other.upper80 * way,
+  lower95: one.lower95 * (1 - way) + other.lower95 * way,
+  upper95: one.upper95 * (1 - way) + other.upper95 * way,
+})
+
+const expectedOn = (held: Histogram): Expected[] =>
+  Array.from({ length: held.days }, (_, day) => expectedOf(held, day))
 
 const expectedOf = (held: Histogram, day: number): Expected => ({
   ...momentsOf(held, day),

@@ -1,30 +1,15 @@
 import type { RandomStream } from '../random.ts'
-import {
-  AGES,
-  CELLS,
-  cellsOf,
-  MEETING_TIMES,
-  MOVE,
-  MOVE_BANDS,
-  OUTCOMES,
-  PLACEMENTS,
-  TIMES,
-} from './bands.ts'
+import { AGES, CELLS, cellsOf, MEETING_TIMES, MOVE, MOVE_BANDS, OUTCOMES, PLACEMENTS } from './bands.ts'
 import type { Epoch } from './changes.ts'
 import { MOVER_AGE_OF, MOVER_AGES } from './exposure.ts'
 import { FACTOR_AT, LEVELS } from './hazards.ts'
 import { expectedEvents, setLevels, timesOf, windowCells } from './levels.ts'
 import type { SurvivalModel } from './model.ts'
 
-/**
- * What is known of a cell, side by side, for it is looked up together: the longest wait that can be, which is one over
- * the highest rate that a child can come to from there while it stays in its placement and band of age (time in care
- * and since the move only grow), the daily rate of leaving the placement, and what of that are moves.
- */
-export const CELL_COLUMNS = 4
-export const WAIT = 0
-export const LEAVING = 1
-export const MOVING = 2
+/** What is known of a cell, side by side, for it is looked up together: the daily rate of leaving the placement, and what of that are moves. */
+export const CELL_COLUMNS = 2
+export const LEAVING = 0
+export const MOVING = 1
 
 /** The rates of one simulation. */
 export interface Rates {
@@ -37,8 +22,6 @@ export interface Rates {
 }
 
 export const DESTINATIONS = PLACEMENTS * AGES * PLACEMENTS
-/** Stands for a rate of nothing, so that no waiting time is endless: one event in a million years. */
-const LEAST_RATE = 3e-9
 const TIMES_AT = MEETING_TIMES.map(({ care, move }) => care * MOVE_BANDS + move)
 
 /**
@@ -57,7 +40,6 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
   const expected = new Float64Array(PLACEMENTS)
   const levels = new Float64Array(OUTCOMES * PLACEMENTS)
   const shares = new Float64Array(PLACEMENTS * MOVER_AGES * PLACEMENTS)
-  const highest = new Float64Array(MOVE_BANDS)
   const byOutcome = new Float64Array(OUTCOMES)
   const sharedVariance = sharedExitVariance(model, yearsAhead)
 
@@ -95,13 +77,7 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
 
   function fill(epoch: number, shared: number): void {
     const { exits, moves } = epochs[epoch]!
-    const [t0, t1, t2, t3, t4] = times as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ]
+    const [t0, t1, t2, t3, t4] = [times[0]!, times[1]!, times[2]!, times[3]!, times[4]!]
     for (let placement = 0; placement < PLACEMENTS; placement++)
       for (let age = 0; age < AGES; age++) {
         const more = cumulate(epoch, placement, age, moves)
@@ -118,7 +94,13 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
               factor[at + FACTOR_AT[4]! + uasc]! *
               changed
           }
-          const [c0, c1, c2, c3, c4] = byOutcome as unknown as [number, number, number, number, number]
+          const [c0, c1, c2, c3, c4] = [
+            byOutcome[0]!,
+            byOutcome[1]!,
+            byOutcome[2]!,
+            byOutcome[3]!,
+            byOutcome[4]!,
+          ]
           const first = epoch * CELLS + cellsOf(uasc, placement, age)
           for (let time = 0; time < TIMES_AT.length; time++) {
             const move = c4 * t4[time]!
@@ -129,21 +111,8 @@ export function ratesOf(model: SurvivalModel, epochs: readonly Epoch[], yearsAhe
             ofCell[cell + LEAVING] = rate * force
             ofCell[cell + MOVING] = move * force
           }
-          waits(first)
         }
       }
-  }
-
-  /** From the last bands back to the first: the highest rate of a cell and of those that follow it. */
-  function waits(first: number): void {
-    highest.fill(0)
-    for (let time = TIMES - 1; time >= 0; time--) {
-      const move = time % MOVE_BANDS
-      const later = move + 1 < MOVE_BANDS ? highest[move + 1]! : 0
-      const cell = (first + time) * CELL_COLUMNS
-      highest[move] = Math.max(ofCell[cell + LEAVING]!, highest[move]!, later)
-      ofCell[cell + WAIT] = 1 / Math.max(highest[move]!, LEAST_RATE)
-    }
   }
 
   /** Where moves lead under the changes of an epoch; gives how many times as many there are as without. */

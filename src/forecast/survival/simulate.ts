@@ -1,11 +1,11 @@
 import { mixed, RandomStream } from '../random.ts'
 import { arrivalsOf } from './arrivals.ts'
-import { AGE_STARTS, AGES, REPORT_AGE_OF, REPORT_AGES } from './bands.ts'
+import { AGE_STARTS, AGES, bandOf, REPORT_AGE_OF, REPORT_AGES } from './bands.ts'
 import { DAYS_A_YEAR, NEVER } from './calendar.ts'
 import { epochsOf, type SurvivalChanges } from './changes.ts'
 import { type SimulationCounts, STATES } from './counts.ts'
 import { MOST_SIMULATIONS } from './histogram.ts'
-import { BIRTHDAYS, ENTERS, happening, type Log, livesOf, MOST_HAPPENINGS } from './lives.ts'
+import { BIRTHDAYS, livesOf } from './lives.ts'
 import type { Stock, SurvivalModel } from './model.ts'
 import { ratesOf } from './rates.ts'
 import { tallyOf } from './tally.ts'
@@ -55,14 +55,12 @@ export function simulate(model: SurvivalModel, request: SimulationRequest): Simu
   const tally = tallyOf(model, atDays, statesOf(stock.placement, ages), staying ?? null)
   const random = new RandomStream()
   const epochEnds = Int32Array.from(epochs, (_, at) => epochs[at + 1]?.fromDay ?? NEVER)
-  const log: Log = { happenings: new Int32Array(4 * MOST_HAPPENINGS), length: 0 }
-  const follow = livesOf(rates, epochEnds, horizon, random, log, stayingPut?.share ?? 0)
-  const entrantsBirthdays = new Int32Array(BIRTHDAYS)
+  const { entered, sumChanges, keptChanges, keptAt, days: row, kept: keptRow } = tally.happenings
+  const follow = livesOf(rates, epochEnds, horizon, random, tally.happenings, stayingPut?.share ?? 0)
 
   function liveStock(key: number): void {
     const { placement, uasc, enteredOn, movedOn, birthdays } = stock
     for (let child = 0; child < placement.length; child++) {
-      makeRoom(log)
       random.start(key, child)
       follow(
         0,
@@ -71,6 +69,7 @@ export function simulate(model: SurvivalModel, request: SimulationRequest): Simu
         ages[child]!,
         enteredOn[child]!,
         movedOn[child]!,
+        0,
         birthdays,
         child * BIRTHDAYS,
       )
@@ -82,42 +81,33 @@ export function simulate(model: SurvivalModel, request: SimulationRequest): Simu
     const { id, day: days, ageInDays, placement, uasc } = arrivals.column
     for (let at = 0; at < arrived; at++) {
       const day = days[at]!
-      const born = day - ageInDays[at]!
-      const age = bandOfDays(ageInDays[at]!)
-      for (let next = age + 1; next < BIRTHDAYS; next++) entrantsBirthdays[next] = born + AGE_DAYS[next]!
-      makeRoom(log)
-      log.happenings[log.length++] = happening(ENTERS, stateOf(placement[at]!, age), day)
+      const age = AGE_AT[ageInDays[at]!]!
+      const state = stateOf(placement[at]!, age)
+      sumChanges[state * row + day]! += 1
+      keptChanges[state * keptRow + keptAt[day]!]! += 1
+      entered[day]! += 1
       if (day === horizon) continue
       random.start(key, ENTRANTS_FROM + id[at]!)
-      follow(day, uasc[at]!, placement[at]!, age, day, day, entrantsBirthdays, 0)
+      follow(day, uasc[at]!, placement[at]!, age, day, day, day - ageInDays[at]!, AGE_DAYS, 0)
     }
   }
 
   for (let simulation = simulations.from; simulation < simulations.to; simulation++) {
     const key = mixed(seed, simulation)
     rates.draw(random.start(key, RATES))
-    log.length = 0
     liveStock(key)
     liveEntrants(key)
-    tally.endSimulation(log)
+    tally.endSimulation()
   }
   return tally.counts(number)
 }
 
-function makeRoom(log: Log): void {
-  if (log.length + MOST_HAPPENINGS <= log.happenings.length) return
-  const longer = new Int32Array(2 * log.happenings.length)
-  longer.set(log.happenings)
-  log.happenings = longer
-}
-
 const stateOf = (placement: number, age: number): number => placement * REPORT_AGES + REPORT_AGE_OF[age]!
 
-function bandOfDays(ageInDays: number): number {
-  let age = AGES - 1
-  while (ageInDays < AGE_DAYS[age]!) age--
-  return age
-}
+/** The band of each age in days, looked up: a search would go wrong for most entrants. */
+const AGE_AT = Uint8Array.from({ length: AGE_DAYS[AGES]! }, (_, days) =>
+  bandOf([...AGE_DAYS.subarray(0, AGES)], days),
+)
 
 function agesOnDay0({ placement, birthdays }: Stock): Uint8Array {
   return placement.map((_, child) => {

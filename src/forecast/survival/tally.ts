@@ -2,19 +2,34 @@ import { PLACEMENTS, REPORT_AGES } from './bands.ts'
 import { monthsOf } from './calendar.ts'
 import { keptOf, type SimulationCounts, STATES } from './counts.ts'
 import { countEach, type Histogram, histogram } from './histogram.ts'
-import { COMES_FROM, ENTERS, GOES_TO, LEAVES, type Log, STAYS_PUT, TURNS_18 } from './lives.ts'
 import type { SurvivalModel } from './model.ts'
 
-/** What each happening adds to the children in its state. */
-const BY = new Int8Array(8)
-BY[ENTERS] = BY[GOES_TO] = 1
-BY[LEAVES] = BY[TURNS_18] = BY[COMES_FROM] = -1
+/**
+ * Where a simulation writes down what happens, in passing: how many more or fewer children are in a state from a day
+ * on, and who comes and leaves.
+ */
+export interface Happenings {
+  /** By state and day, summed over the simulations: `state * days + day`. */
+  readonly sumChanges: Int32Array
+  readonly days: number
+  /** Of this simulation, by state and the first kept day that is not before it: `state * kept + keptAt[day]`. */
+  readonly keptChanges: Int16Array
+  readonly kept: number
+  readonly keptAt: Int16Array
+  /** By day, of this simulation. */
+  readonly entered: Int32Array
+  readonly left: Int32Array
+  readonly turned18: Int32Array
+  /** A young adult stays put from a day on. */
+  readonly stayPut: (day: number) => void
+}
 
 /**
  * Makes of what happened in a simulation the children on each day; these it counts and forgets.
  */
 export interface Tally {
-  readonly endSimulation: (log: Log) => void
+  readonly happenings: Happenings
+  readonly endSimulation: () => void
   readonly counts: (simulations: number) => SimulationCounts
 }
 
@@ -43,27 +58,23 @@ export function tallyOf(
 ): Tally {
   const horizon = atDays.at(-1) ?? 0
   const kept = keptOf(atDays)
-  const [days, keptDays] = [atDays.length, kept.length]
-  const sumChange = new Int32Array(STATES * days)
-  const change = new Int16Array(STATES * keptDays)
-  const dayAt = firstAtOrAfter(atDays, horizon)
+  const [days, keptDays] = [horizon + 1, kept.length]
+  const sumChanges = new Int32Array(STATES * days)
+  const keptChanges = new Int16Array(STATES * keptDays)
   const keptAt = firstAtOrAfter(
     Array.from(kept, (at) => atDays[at]!),
     horizon,
   )
-
   const months = monthsOf(startsOn + 1, startsOn + horizon + 1)
-  const monthAt = new Uint8Array(horizon + 1)
-  for (const [at, { from, until }] of months.entries()) monthAt.fill(at, from - startsOn, until - startsOn)
-  const flow = (): Int32Array => new Int32Array(months.length)
-  const [entered, left, left18] = [flow(), flow(), flow()]
+  const byDay = (): Int32Array => new Int32Array(days)
+  const [entered, left, turned18] = [byDay(), byDay(), byDay()]
+  const inMonths = new Int32Array(months.length)
 
   const total = startsIn.reduce((sum, here) => sum + here, 0)
-  const numbers = (count: number, start: (at: number) => number): Int32Array[] =>
-    Array.from({ length: count }, (_, at) => new Int32Array(keptDays).fill(start(at)))
-  const inPlacements = numbers(PLACEMENTS, () => 0)
-  const inAges = numbers(REPORT_AGES, () => 0)
-  const [inState, everyone, inFoster] = numbers(3, () => 0) as [Int32Array, Int32Array, Int32Array]
+  const numbers = (): Int32Array => new Int32Array(keptDays)
+  const inPlacement = numbers()
+  const inAges = Array.from({ length: REPORT_AGES }, numbers)
+  const [inState, everyone, inFoster] = [numbers(), numbers(), numbers()]
   const held = (around: number): Histogram => histogram(keptDays, around)
   const states = Array.from(startsIn, held)
   const all = held(total)
@@ -82,50 +93,22 @@ export function tallyOf(
   for (const until of stillStaying) if (until <= horizon) stayingEnds[keptAt[until]!]! -= 1
   const stayingChange = stayingEnds.slice()
   const stayingPut = staying === null ? null : held(stillStaying.length)
-  const [entries, exits, turned18] = [entered, left, left18].map((by) => histogram(by.length, 0)) as [
-    Histogram,
-    Histogram,
-    Histogram,
-  ]
+  const flows = [entered, left, turned18].map((on) => ({ on, counted: histogram(months.length, 0) }))
 
-  function read({ happenings, length }: Log): void {
-    for (let at = 0; at < length; at++) {
-      const happening = happenings[at]!
-      const what = happening & 7
-      const day = happening >> 8
-      const kept = keptAt[day]!
-      if (what === STAYS_PUT) {
-        stayPut(kept, day)
-        continue
-      }
-      const state = (happening >> 3) & 31
-      const by = BY[what]!
-      sumChange[state * days + dayAt[day]!]! += by
-      change[state * keptDays + kept]! += by
-      if (what <= TURNS_18) {
-        const flows = what === ENTERS ? entered : left
-        flows[monthAt[day]!]! += 1
-        if (what === TURNS_18) left18[monthAt[day]!]! += 1
-      }
-    }
-  }
-
-  function stayPut(kept: number, day: number): void {
-    stayingChange[kept]! += 1
+  function stayPut(day: number): void {
+    stayingChange[keptAt[day]!]! += 1
     const until = day + (staying?.days ?? 0)
     if (until <= horizon) stayingChange[keptAt[until]!]! -= 1
   }
 
-  function endSimulation(log: Log): void {
-    read(log)
+  function endSimulation(): void {
     for (const counted of inAges) counted.fill(0)
     everyone.fill(0)
     for (let placement = 0; placement < PLACEMENTS; placement++) {
-      const inPlacement = inPlacements[placement]!
       inPlacement.fill(0)
       for (let age = 0; age < REPORT_AGES; age++) {
         const state = placement * REPORT_AGES + age
-        addUp(change, state * keptDays, startsIn[state]!, inState, inPlacement, inAges[age]!)
+        addUp(keptChanges, state * keptDays, startsIn[state]!, inState, inPlacement, inAges[age]!)
         countEach(states[state]!, inState)
       }
       for (let at = 0; at < keptDays; at++) everyone[at]! += inPlacement[at]!
@@ -133,29 +116,44 @@ export function tallyOf(
     }
     for (let age = 0; age < REPORT_AGES; age++) countEach(ages[age]!, inAges[age]!)
     countEach(all, everyone)
-    change.fill(0)
+    keptChanges.fill(0)
     if (stayingPut !== null) {
       for (let at = 0, here = stillStaying.length; at < keptDays; at++)
         inFoster[at] = here += stayingChange[at]!
       stayingChange.set(stayingEnds)
       countEach(stayingPut, inFoster)
     }
-    for (const [counted, by] of [
-      [entries, entered],
-      [exits, left],
-      [turned18, left18],
-    ] as const) {
-      countEach(counted, by)
-      by.fill(0)
+    for (const { on, counted } of flows) {
+      addMonths(on)
+      countEach(counted, inMonths)
+      on.fill(0)
+    }
+  }
+
+  function addMonths(on: Int32Array): void {
+    for (let month = 0, day = 1; month < months.length; month++) {
+      const until = months[month]!.until - startsOn
+      let sum = 0
+      for (; day < until; day++) sum += on[day]!
+      inMonths[month] = sum
     }
   }
 
   function counts(simulations: number): SimulationCounts {
-    const sums = new Float64Array(STATES * days)
+    const sums = new Float64Array(STATES * atDays.length)
     for (let state = 0; state < STATES; state++) {
       let here = startsIn[state]! * simulations
-      for (let at = 0; at < days; at++) sums[state * days + at] = here += sumChange[state * days + at]!
+      let day = 0
+      atDays.forEach((until, at) => {
+        for (; day <= until; day++) here += sumChanges[state * days + day]!
+        sums[state * atDays.length + at] = here
+      })
     }
+    const [entries, exits, birthdays] = flows.map(({ counted }) => counted) as [
+      Histogram,
+      Histogram,
+      Histogram,
+    ]
     return {
       simulations,
       atDays,
@@ -168,11 +166,25 @@ export function tallyOf(
       stayingPut,
       entries,
       exits,
-      turned18,
+      turned18: birthdays,
     }
   }
 
-  return { endSimulation, counts }
+  return {
+    happenings: {
+      sumChanges,
+      days,
+      keptChanges,
+      kept: keptDays,
+      keptAt,
+      entered,
+      left,
+      turned18,
+      stayPut,
+    },
+    endSimulation,
+    counts,
+  }
 }
 
 function addUp(
