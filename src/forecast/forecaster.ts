@@ -15,7 +15,7 @@ export class CannotForecast extends Error {
   }
 }
 
-/** Makes forecasts on a thread of its own: a simulation takes a tenth of a second, a backtest some seconds. */
+/** Makes forecasts on a thread of its own: a forecast takes half a second, a backtest some seconds. */
 export interface Forecaster {
   forecast(task: ForecastTask): Promise<MadeForecast>
   backtest(task: BacktestTask): Promise<BacktestResult>

@@ -4,6 +4,7 @@ import { cutAt } from './backtest/cut-at.ts'
 import type { CareHistory } from './care-history.ts'
 import { adjustedProportions, proportionsOf } from './cost-item-proportions.ts'
 import { costsOfExpected, type ExpectedCosts } from './costs-of-expected.ts'
+import type { ForecastFinding } from './forecast-finding.ts'
 import { type Gaps, gapsOf, type Known, type Supply } from './gap.ts'
 import type { ReturnedRows } from './markov/returned-rows.ts'
 import type { Expected, Projection } from './method.ts'
@@ -33,14 +34,6 @@ export interface ForecastTask {
   readonly plannedByRecords: readonly SupplyChange[]
   readonly pricesOnRecord: readonly ItemPrice[]
   readonly priors: SurvivalPriors | null
-}
-
-/** Something odd that a caller should know, and where in the request it comes from, if from there. */
-export interface ForecastFinding {
-  readonly severity: 'warning' | 'information'
-  readonly code: string
-  readonly pointer: string | null
-  readonly detail: string
 }
 
 /** Children expected in one group and band, day by day as reported. */

@@ -1,7 +1,7 @@
 import { type Day, daysBetween } from '../vocabulary/day.ts'
 import type { AskedScenario, ResolvedForecast } from './asked-forecast.ts'
 import type { CareHistory } from './care-history.ts'
-import type { ForecastFinding } from './make-forecast.ts'
+import type { ForecastFinding } from './forecast-finding.ts'
 import type { Adjustments, Change, EntrantAdjustment, RateAdjustment } from './markov/adjust.ts'
 import { projectionOf as markovProjection } from './markov/markov-method.ts'
 import { predict } from './markov/predict.ts'
