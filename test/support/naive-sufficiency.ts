@@ -24,6 +24,8 @@ const placed = saying(lookedAfterAt, (_care, { dimensions }) => {
   const isFostered = dimensions['placement-type'] === 'foster'
   return {
     secure: code === 'k1',
+    isUnder13: Number(dimensions.age) < 13,
+    inHome: code === 'k1' || code === 'k2',
     tooYoung: ['p2', 'h5', 'k3'].includes(code) && Number(dimensions.age) < 16,
     own: provider === 'own',
     isFostered,
@@ -71,6 +73,7 @@ export const NAIVE_SUFFICIENCY: Readonly<Record<string, NaiveIndicator>> = {
     inPlace('placement-other-pct', 'Z1 Z11 Z12 Z13 Z14'),
   ]),
   'placement-secure-count': counting(placed, 'secure'),
+  'placement-residential-under-13-pct': share(placed, 'inHome', 'isUnder13'),
   'under-16-supported-accommodation-count': counting(placed, 'tooYoung'),
   'deprivation-of-liberty-orders-count': counting(deprived),
   'provider-own-pct': share(by('own'), 'theirs'),
