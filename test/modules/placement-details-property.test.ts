@@ -18,7 +18,7 @@ import { council } from '../support/random-council.ts'
 import { asSent, type PlacementRecords, placementRecordsOf } from '../support/random-placement-details.ts'
 import { cutReturn, load, observe } from '../support/records.ts'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 12)
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 6)
 const LIMIT_MS = 60_000 + RUNS * 3_000
 
 const HERE = 'E08000034'

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => base?.drop())
 
 /** Each run has a council of its own. */
-const RUNS = Math.min(Number(process.env.PROPERTY_RUNS ?? 20), AUTHORITIES.length)
+const RUNS = Math.min(Number(process.env.PROPERTY_RUNS ?? 8), AUTHORITIES.length)
 
 const PERIODS = ['2023-24', '2024-25', '2024-25Q1', '2024-06', '2024-12-15', '2025-03-31']
 
