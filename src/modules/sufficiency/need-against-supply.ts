@@ -82,21 +82,24 @@ export const needAgainstSupply = {
     const rows = isCovered(covered)
       ? await readPlacesAgainstChildren(reading.transaction, authority, covered.lastDay)
       : []
-    const [ratio] = await reading.compute({
-      indicators: catalogue.named(['uasc-nts-ratio'], '/path'),
+    const figures = await reading.compute({
+      indicators: catalogue.named(['uasc-count', 'uasc-nts-ratio'], '/path'),
       authorities: [authority],
       periods: [period],
       breakdowns: [],
     })
-    const { numerator = null, denominator = null } = ratio ?? {}
+    const figure = (id: string) => figures.find(({ indicator }) => indicator === id)
+    // The count is known also where the population is not.
+    const children = figure('uasc-count')?.value ?? null
+    const population = figure('uasc-nts-ratio')?.denominator ?? null
     return {
       onDay: isCovered(covered) ? covered.lastDay : null,
       rows,
       transferScheme: {
-        unaccompaniedChildren: numerator,
-        childPopulation: denominator,
+        unaccompaniedChildren: children,
+        childPopulation: population,
         thresholdPercentage: 0.1,
-        headroom: transferSchemeHeadroom(denominator, numerator),
+        headroom: transferSchemeHeadroom(population, children),
       },
     }
   },
