@@ -75,9 +75,38 @@ export function projectSurvival(
       flows: projection.flows,
       stayingPut: projection.stayingPut,
       model: { method: 'survival', summary: model.summary },
-      findings: [],
+      findings: scenario ? ratesOverOne(scenario, model.summary) : [],
     }
   }
+}
+
+const DAYS_A_YEAR = 365.25
+
+/** A rate is a force here and may be over 1 a day, but whoever asks for that means hardly what it does: everybody goes at once. */
+function ratesOverOne(scenario: AskedScenario, { rates }: SurvivalSummary): ForecastFinding[] {
+  return (['exits', 'moves'] as const).flatMap((name) =>
+    (scenario[name] ?? []).flatMap((change, index): ForecastFinding[] => {
+      const placement = 'placement' in change ? change.placement : undefined
+      const from = 'fromPlacement' in change ? change.fromPlacement : undefined
+      const reason = 'reason' in change ? change.reason : undefined
+      const concerned = rates.filter(
+        (rate) =>
+          (rate.outcome === 'move') === (name === 'moves') &&
+          (reason === undefined || rate.outcome === reason) &&
+          ((placement ?? from) === undefined || rate.placement === (placement ?? from)),
+      )
+      const daily = Math.max(0, ...concerned.map(({ perChildYear }) => perChildYear)) / DAYS_A_YEAR
+      if (daily * (change.multiplyBy ?? 1) <= 1) return []
+      return [
+        {
+          severity: 'warning',
+          code: 'rates-over-1',
+          pointer: `/body/scenario/${name}/${index}`,
+          detail: `The scenario asks for a rate over 1 a day: everybody concerned ${name === 'exits' ? 'leaves' : 'moves'} as good as at once.`,
+        },
+      ]
+    }),
+  )
 }
 
 function survivalChanges(scenario: AskedScenario, startsOn: Day): SurvivalChanges {

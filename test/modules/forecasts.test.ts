@@ -141,6 +141,18 @@ describe('the method markov', () => {
     })
     expect(scaled.statusCode).toBe(201)
     expect(scaled.json().findings.map(({ code }: { code: string }) => code)).toContain('rates-over-1')
+    const moved = await ask({
+      simulations: 100,
+      horizonMonths: 1,
+      scenario: { moves: [{ multiplyBy: 100 }] },
+    })
+    const often = (
+      await ask({ simulations: 100, horizonMonths: 1, scenario: { moves: [{ multiplyBy: 1.1 }] } })
+    ).json()
+    const rates = moved.json().model.rates.filter(({ outcome }: { outcome: string }) => outcome === 'move')
+    const over = rates.some(({ perChildYear }: { perChildYear: number }) => perChildYear * 100 > 365.25)
+    expect(moved.json().findings.some(({ code }: { code: string }) => code === 'rates-over-1')).toBe(over)
+    expect(often.findings).toEqual([])
   })
 })
 
