@@ -30,12 +30,15 @@ select max(c.covers_from) filter (where c.covered_before is null or c.covers_fro
   from covered c
 having count(*) > 0`
 
+/** The code of who provides the home of an episode `e`: of a temporary stay, that of the placement it interrupts. */
+export const PROVIDER_CODE = `case e.placement_provider when 'own' then 'PR1' when 'other-la' then 'PR2'
+            when 'other-public' then 'PR3' when 'private' then 'PR4' when 'voluntary' then 'PR5' end`
+
 const CARE_EPISODES = `
 select dense_rank() over (order by e.child)::int as child, e.born_number, e.uasc, e.started_on, e.ceased_on,
        e.period_started_on, e.placement_started_on, e.ends_period, e.rec,
        coalesce(e.usual_placement_code, e.placement_code) as code,
-       case e.placement_provider when 'own' then 'PR1' when 'other-la' then 'PR2' when 'other-public' then 'PR3'
-                                 when 'private' then 'PR4' when 'voluntary' then 'PR5' end as provider
+       ${PROVIDER_CODE} as provider
   from care.episode e
  where e.authority = $1 and not e.short_break
  order by e.child, e.started_on`

@@ -1,6 +1,9 @@
 import type { Transaction } from '../platform/database/database.ts'
+import { approvedBy, onItsTerms } from '../supply/household-terms.ts'
+import { providersOn } from '../supply/providers-on.ts'
 import type { Day } from '../vocabulary/day.ts'
 import type { Known } from './gap.ts'
+import { PROVIDER_CODE } from './history-queries.ts'
 import { COST_ITEMS, type CostItem, costItemOf } from './placement-groups.ts'
 import { SUPPLIED_PLACEMENTS, type SuppliedPlacement, type SupplyChange } from './supply-changes.ts'
 
@@ -55,7 +58,7 @@ export async function readSupply(
     SUPPLY_HELD,
     [authority, onDay],
   )
-  const stretches = await transaction.query<StretchOfPlaces>('forecast.supply', SUPPLY, [authority, onDay])
+  const stretches = await transaction.query<StretchOfPlaces>('forecast.supply', SUPPLY, [[authority], onDay])
   const isThere = ({ from_day, until_day }: StretchOfPlaces): boolean =>
     (from_day === null || from_day <= onDay) && (until_day === null || until_day > onDay)
   const supply = SUPPLIED_PLACEMENTS.map((placement): KnownSupply => {
@@ -105,65 +108,51 @@ select exists (select from care.record_fostering_households h
               where b.authority = $1 and b.cobe_start_date <= $2) as bought`
 
 /**
- * Own households by the terms in force on the day, less the places that are not available; own homes as the latest
- * list up to the day describes them, else the first after it; and beds bought, but for those in own homes, which are
- * counted already. Households of family and friends are approved for children who are there.
+ * Own households by the terms in force on the day, less the places that are not available; own homes as the figures know
+ * them, and those that are yet to open; and beds bought, but for those in own homes, which are counted already.
+ * Households of family and friends are approved for children who are there.
  */
 const SUPPLY = `
-with terms as (
+with ${providersOn('(select 1 as number, $2::date as day)').trimStart()},
+terms as (
     select distinct on (h.fohh_household_id) h.*
       from care.record_fostering_households h
-     where h.authority = $1 and coalesce(h.fohh_terms_start_date, h.fohh_approved_date) <= $2
-     order by h.fohh_household_id, coalesce(h.fohh_terms_start_date, h.fohh_approved_date) desc, h.id desc
+     where h.authority = any($1::text[]) and ${approvedBy('$2')}
+     order by h.fohh_household_id, ${onItsTerms('$2')}
 ),
 unavailable as (
     select distinct on (p.fopl_household_id) p.fopl_household_id, coalesce(p.fopl_places_not_available, 0) as places
       from care.record_fostering_places p
-     where p.authority = $1 and p.fopl_start_date <= $2
+     where p.authority = any($1::text[]) and p.fopl_start_date <= $2
      order by p.fopl_household_id, p.fopl_start_date desc, p.id desc
 ),
-home as (
-    select distinct on (p.prov_urn) p.*
-      from care.record_providers p
-     where p.authority = $1
-     order by p.prov_urn, p.prov_status_date > $2,
-              case when p.prov_status_date <= $2 then $2 - p.prov_status_date else p.prov_status_date - $2 end, p.id desc
-),
-area as (
-    select $1 as authority union select t.today from care.authority_today t where t.authority = $1
-),
-located as (
-    select h.*, coalesce(h.prov_local_authority, d.authority) in (select area.authority from area) as in_area
-      from home h
-      left join care.postcode p on h.prov_local_authority is null and p.postcode = replace(h.prov_postcode, ' ', '')
-      left join care.district_authority d on d.district = p.district
-),
 own_home as (
-    select h.*, case h.prov_type when 'supported-accommodation' then 'supported' else 'residential' end as placement
-      from located h
-     where h.prov_sector = 'local-authority' and h.prov_registered = 'Y' and h.in_area
-       and h.prov_type in ('childrens-home', 'residential-special-school', 'residential-family-centre', 'supported-accommodation')
+    select l.*, case l.provider_type when 'supported-accommodation' then 'supported' else 'residential' end as placement
+      from located l
+     where l.is_own and l.registered = 'Y' and (l.closed_on is null or l.closed_on > l.day)
+       and l.provider_type in ('childrens-home', 'residential-special-school', 'residential-family-centre', 'supported-accommodation')
 )
 select case t.fohh_type when 'supported-lodgings' then 'supported' else 'fostering' end as placement, 'own' as kind,
        'approval of a household' as what,
        greatest(t.fohh_approved_places - coalesce(u.places, 0), 0) as places, null::date as from_day, t.fohh_ended_date as until_day,
        t.fohh_age_from as age_from, t.fohh_age_to as age_to, nullif(t.fohh_child_sex, 'MF') as child_sex,
-       coalesce(t.fohh_local_authority in (select area.authority from area), true) as in_area
+       coalesce(t.fohh_local_authority in (select o.area from own_area o), true) as in_area
   from terms t
   left join unavailable u on u.fopl_household_id = t.fohh_household_id
  where t.fohh_type in ('mainstream', 'supported-lodgings') and (t.fohh_ended_date is null or t.fohh_ended_date > $2)
 union all
-select h.placement, 'own', 'home ' || h.prov_urn, h.prov_capacity, h.prov_registration_date, h.prov_closed_date,
-       h.prov_age_from, h.prov_age_to, nullif(h.prov_child_sex, 'MF'), h.in_area
+select h.placement, 'own', 'home ' || h.urn, h.capacity, h.registered_on, h.closed_on,
+       h.age_from, h.age_to, nullif(h.child_sex, 'MF'), h.is_in_area
   from own_home h
- where h.prov_capacity is not null and (h.prov_closed_date is null or h.prov_closed_date > $2)
+ where h.capacity is not null
 union all
 select b.cobe_placement_type, 'commissioned', b.cobe_contract || ' contract', b.cobe_beds, b.cobe_start_date, b.cobe_end_date + 1,
-       b.cobe_age_from, b.cobe_age_to, null, (select l.in_area from located l where l.prov_urn = b.cobe_urn)
+       b.cobe_age_from, b.cobe_age_to, null,
+       (select case when l.area is not null then l.is_in_area end from located l where l.urn = b.cobe_urn)
   from care.record_commissioned_beds b
- where b.authority = $1 and b.cobe_placement_type in ('fostering', 'residential', 'supported')
+ where b.authority = any($1::text[]) and b.cobe_placement_type in ('fostering', 'residential', 'supported')
    and (b.cobe_end_date is null or b.cobe_end_date >= $2)
-   and not exists (select from own_home h where h.prov_urn = b.cobe_urn)`
+   and not exists (select from own_home h where h.urn = b.cobe_urn)`
 
 /** The mean weekly price of each cost item, of the placements that have one on record on a day, and how many they are. */
 export async function readWeeklyPrices(
@@ -190,8 +179,7 @@ export async function readWeeklyPrices(
 /** Each child's placement on the day, and the latest cost recorded of it up to then. */
 const WEEKLY_COSTS = `
 select coalesce(e.usual_placement_code, e.placement_code) as code,
-       case e.placement_provider when 'own' then 'PR1' when 'other-la' then 'PR2' when 'other-public' then 'PR3'
-                                 when 'private' then 'PR4' when 'voluntary' then 'PR5' end as provider,
+       ${PROVIDER_CODE} as provider,
        d.plde_weekly_cost as cost
   from care.episode e
   join lateral (select r.plde_weekly_cost

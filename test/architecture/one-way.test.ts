@@ -18,12 +18,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reference: ['returns', 'vocabulary', 'platform/database'],
   returns: ['vocabulary', 'platform/database'],
   records: ['returns', 'vocabulary', 'platform/database'],
-  indicators: ['statistics', 'platform/database', 'vocabulary'],
+  // How records of homes and households are read on a day, for figures and forecasts alike.
+  supply: [],
+  indicators: ['supply', 'statistics', 'platform/database', 'vocabulary'],
   // What others publish, as figures of ours.
   comparison: ['indicators', 'reference', 'statistics', 'platform/database', 'vocabulary'],
   targets: ['indicators', 'platform/database', 'vocabulary'],
   // Reads the merged history and knows nothing of figures.
-  forecast: ['statistics', 'platform/database', 'vocabulary'],
+  forecast: ['supply', 'statistics', 'platform/database', 'vocabulary'],
   publications: ['targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
     'forecast',

@@ -132,3 +132,22 @@ test('a forecast knows the same places, and what records plan', async () => {
   expect(residential.map((one: Row) => one.places)).toEqual([3, 3, 3])
   expect(answer.body).not.toMatch(/LS6|LS7|ADA1|CLEO4|DAN5/)
 })
+
+test('an own home is one and the same for the page, the forecast and the figures', async () => {
+  await put('providers', 'FAR', {
+    prov_urn: 'SC700002',
+    prov_status_date: '2024-04-01',
+    prov_type: 'childrens-home',
+    prov_sector: 'local-authority',
+    prov_local_authority: 'E08000036',
+    prov_provider_codes: 'PR1',
+    prov_capacity: 2,
+    prov_registration_date: '2015-01-01',
+  })
+  const { row } = await page()
+  expect(row('residential', 'all')).toMatchObject({ places: 5 })
+  const figure = await service.client.get(
+    `/v1/authorities/${AUTHORITY}/observations?indicator=small-children-homes-count&period=2024-25`,
+  )
+  expect(figure.json().data[0].value).toBe(1)
+})

@@ -1,16 +1,12 @@
+import { approvedBy, onItsTerms, TERMS_FROM } from '../../supply/household-terms.ts'
 import type { Population } from '../definition.ts'
 
 /** The authority's own fostering households, as its register says: who is approved, for how many, and who came and went. */
 
-const TERMS_FROM = 'coalesce(h.fohh_terms_start_date, h.fohh_approved_date)'
-
 /** Lodgings for young people are no fostering: they have a figure of their own. */
 const FOSTERS = `fostering_type <> 'supported-lodgings'`
 
-/**
- * Each household on the terms that hold on the last day of a period, or, of a household approved by then, on the first
- * ones known: when terms change, an authority may send only the new ones.
- */
+/** Each household on the terms that hold on the last day of a period. */
 const ON_ITS_TERMS = `
 on_its_terms as (
     select distinct on (h.authority, h.fohh_household_id, p.ordinal)
@@ -22,9 +18,8 @@ on_its_terms as (
            coalesce(h.fohh_training_plan_date between p.year_from and p.last_day, false) as training_plan_in_date
       from period p
       join care.record_fostering_households h
-        on h.authority = any($1::text[]) and h.fohh_approved_date <= p.last_day
-     order by h.authority, h.fohh_household_id, p.ordinal,
-              ${TERMS_FROM} > p.last_day, abs(p.last_day - ${TERMS_FROM}), h.id desc
+        on h.authority = any($1::text[]) and ${approvedBy('p.last_day')}
+     order by h.authority, h.fohh_household_id, p.ordinal, ${onItsTerms('p.last_day')}
 ),
 household as (
     select t.* from on_its_terms t where t.ended_on is null or t.ended_on > t.last_day

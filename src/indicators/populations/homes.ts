@@ -1,7 +1,8 @@
+import { providersOn } from '../../supply/providers-on.ts'
 import type { Population } from '../definition.ts'
 import { AGE_ON_LAST_DAY, CHILD_DIMENSIONS, childColumns, LOOKED_AFTER_ON_LAST_DAY } from './columns.ts'
 import { FOSTER_PLACES } from './fostering.ts'
-import { CHILDRENS_HOMES, HOMES_WITH_BEDS, LAST_DAYS, providersOn } from './providers-on.ts'
+import { CHILDRENS_HOMES, HOMES_WITH_BEDS, LAST_DAYS } from './provider-kinds.ts'
 
 /** Homes and their beds on the last day of a period, by the records of providers. */
 

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../platform/database/database.ts'
+import { closestTo } from '../../supply/closest-to.ts'
 import type { Day } from '../../vocabulary/day.ts'
 
 /**
@@ -36,8 +37,7 @@ export const providerOn = (row: string, urn: string, day: string): string => `le
                 known.prov_judgement, known.prov_status_date
            from care.record_providers known
           where known.authority = ${row}.authority and known.prov_urn = ${urn}
-          order by known.prov_status_date <= coalesce(${day}, date '9999-12-31') desc,
-                   abs(known.prov_status_date - coalesce(${day}, date '9999-12-31')), known.id desc
+          order by ${closestTo(`coalesce(${day}, date '9999-12-31')`, 'known.prov_status_date')}, known.id desc
           limit 1
        ) provider on true`
 

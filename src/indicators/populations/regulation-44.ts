@@ -1,5 +1,6 @@
+import { providersOn } from '../../supply/providers-on.ts'
 import type { Population } from '../definition.ts'
-import { CHILDRENS_HOMES, providersOn } from './providers-on.ts'
+import { CHILDRENS_HOMES } from './provider-kinds.ts'
 
 /**
  * The calendar months that end in a period, up to the month of the latest visit on record: of a month that records do

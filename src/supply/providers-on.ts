@@ -1,19 +1,12 @@
-import { quotedList } from './quoted-list.ts'
-
-/** Homes for looked-after children, as Ofsted registers them. */
-export const CHILDRENS_HOMES = quotedList('childrens-home secure-childrens-home')
-
-/** Whatever has beds for looked-after children; of a school, the places of those who live there. */
-export const HOMES_WITH_BEDS = quotedList(
-  'childrens-home secure-childrens-home supported-accommodation residential-special-school',
-)
+import { closestTo } from './closest-to.ts'
 
 /**
  * The providers as they were described on each of some days (a relation with `number` and `day`), for statements that go
  * on from there:
  *
  *   described   every provider on record, by its latest record up to the day, or else by the first one after it
- *   provider    of those, the ones registered on the day, with the area that they lie in and whose they are
+ *   located     the same, with the area that they lie in and whose they are
+ *   provider    of those, the ones registered on the day
  *
  * An area is told by the code of the authority, of one that it came from alone, or by the postcode. An authority's own
  * homes are those that a local authority runs in its area; outside it, those that are for its own provision (PR1) and
@@ -35,15 +28,16 @@ described as (
            r.authority, d.number, d.day, r.prov_urn as urn, r.prov_type as provider_type, r.prov_registered as registered,
            r.prov_registration_date as registered_on, r.prov_closed_date as closed_on, r.prov_capacity as capacity,
            r.prov_local_authority as local_authority, r.prov_postcode as postcode,
+           r.prov_age_from as age_from, r.prov_age_to as age_to, r.prov_child_sex as child_sex,
            coalesce(r.prov_sector, 'other') as provider_sector,
            coalesce(r.prov_judgement, 'not-judged') as judgement,
            r.prov_provider_codes ~ '\\mPR1\\M' and r.prov_provider_codes !~ '\\mPR2\\M' as is_own_provision
       from ${days} d
       join care.record_providers r on r.authority = any($1::text[])
      order by r.authority, r.prov_urn, d.number,
-              r.prov_status_date > d.day, abs(d.day - r.prov_status_date), r.id desc
+              ${closestTo('d.day', 'r.prov_status_date')}, r.id desc
 ),
-registered as (
+in_its_area as (
     select x.*,
            -- Looked up one by one: few have no authority told, and the postcodes are millions.
            coalesce(x.local_authority,
@@ -51,18 +45,19 @@ registered as (
                        from care.postcode c
                       where c.postcode = upper(replace(x.postcode, ' ', '')))) as area
       from described x
-     where x.registered = 'Y'
-       and (x.registered_on is null or x.registered_on <= x.day)
-       and (x.closed_on is null or x.closed_on > x.day)
 ),
-provider as (
+located as (
     select x.*, o.area is not null as is_in_area,
            x.provider_sector = 'local-authority' and (o.area is not null or x.is_own_provision is true) as is_own,
            case when x.capacity is null then 'not-known' when x.capacity <= 2 then 'up-to-2' when x.capacity <= 4 then '3-to-4'
                 when x.capacity <= 6 then '5-to-6' else '7-and-over' end as home_size
-      from registered x
+      from in_its_area x
       left join own_area o on o.authority = x.authority and o.area = x.area
+),
+provider as (
+    select l.*
+      from located l
+     where l.registered = 'Y'
+       and (l.registered_on is null or l.registered_on <= l.day)
+       and (l.closed_on is null or l.closed_on > l.day)
 )`
-
-/** The last day of each period. */
-export const LAST_DAYS = '(select p.ordinal as number, p.last_day as day from period p)'
