@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
+import { keptThread } from '../platform/threads/kept-thread.ts'
 import type { BacktestResult } from './backtest/backtest.ts'
-import type { ForecastWork, WorkAnswer } from './forecast-worker.ts'
+import type { ForecastWork, WorkAnswer, WorkMessage } from './forecast-worker.ts'
 import type { BacktestTask } from './make-backtest.ts'
 import type { ForecastTask, MadeForecast } from './make-forecast.ts'
 import { packHistory } from './packed-history.ts'
@@ -21,11 +22,6 @@ export interface Forecaster {
   backtest(task: BacktestTask): Promise<BacktestResult>
 }
 
-interface Waiting {
-  resolve(made: unknown): void
-  reject(error: Error): void
-}
-
 /** Forecasts and backtests have a thread each, so that the quick ones never wait for the slow. */
 export function newForecaster(): Forecaster {
   const forecasts = newThread('forecasts')
@@ -44,40 +40,17 @@ export function newForecaster(): Forecaster {
   }
 }
 
-/** A thread that starts with the first piece of work, and does not keep the process from ending. */
+/** Asks a thread of its own for what is made, or says why it can't be. */
 function newThread(name: string): (work: ForecastWork) => Promise<unknown> {
-  const waiting = new Map<number, Waiting>()
-  let worker: Worker | null = null
-  let asked = 0
-
-  function start(): Worker {
-    const started = new Worker(new URL('./forecast-worker.ts', import.meta.url), { name })
-    started.unref()
-    started.on('message', (answer: WorkAnswer) => {
-      const { resolve, reject } = waiting.get(answer.number)!
-      waiting.delete(answer.number)
-      if (waiting.size === 0) started.unref()
-      if ('made' in answer) resolve(answer.made)
-      else if ('unmeasurable' in answer)
-        reject(new CannotForecast(answer.unmeasurable.code, answer.unmeasurable.detail))
-      else reject(new Error(`a forecast could not be made: ${answer.fault}`))
-    })
-    const failed = (error: Error): void => {
-      if (worker === started) worker = null
-      for (const { reject } of waiting.values()) reject(error)
-      waiting.clear()
-    }
-    started.on('error', failed)
-    started.on('exit', () => failed(new Error(`the thread that makes ${name} has ended`)))
-    return started
+  const ask = keptThread<Omit<WorkMessage, 'number'>, WorkAnswer>(
+    name,
+    () => new Worker(new URL('./forecast-worker.ts', import.meta.url), { name }),
+  )
+  return async (work) => {
+    const answer = await ask({ work })
+    if ('made' in answer) return answer.made
+    if ('unmeasurable' in answer)
+      throw new CannotForecast(answer.unmeasurable.code, answer.unmeasurable.detail)
+    throw new Error(`a forecast could not be made: ${answer.fault}`)
   }
-
-  return (work) =>
-    new Promise((resolve, reject) => {
-      worker ??= start()
-      const number = ++asked
-      waiting.set(number, { resolve, reject })
-      worker.ref()
-      worker.postMessage({ number, work })
-    })
 }

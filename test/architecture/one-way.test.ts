@@ -14,18 +14,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/database': ['vocabulary'],
   'platform/http': ['vocabulary'],
   'platform/access': ['vocabulary', 'platform/http'],
+  'platform/threads': [],
   // Its files are read by the reader that the returns have.
   reference: ['returns', 'vocabulary', 'platform/database'],
   returns: ['vocabulary', 'platform/database'],
   records: ['returns', 'vocabulary', 'platform/database'],
   // How records of homes and households are read on a day, for figures and forecasts alike.
   supply: [],
-  indicators: ['supply', 'statistics', 'platform/database', 'vocabulary'],
+  indicators: ['supply', 'statistics', 'platform/threads', 'platform/database', 'vocabulary'],
   // What others publish, as figures of ours.
   comparison: ['indicators', 'reference', 'statistics', 'platform/database', 'vocabulary'],
   targets: ['indicators', 'platform/database', 'vocabulary'],
   // Reads the merged history and knows nothing of figures.
-  forecast: ['supply', 'statistics', 'platform/database', 'vocabulary'],
+  forecast: ['supply', 'statistics', 'platform/threads', 'platform/database', 'vocabulary'],
   publications: ['targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
     'forecast',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { keptThread } from '../../platform/threads/kept-thread.ts'
 import { addCounts, type SimulationCounts } from './counts.ts'
 import type { SurvivalModel } from './model.ts'
 import { type SimulationRequest, simulate } from './simulate.ts'
@@ -48,39 +49,17 @@ function partsOf(request: SimulationRequest, most: number): SimulationRequest[] 
   }))
 }
 
-/** A thread that starts with the first piece of work, and does not keep the process from ending. */
+/** A thread of its own; one that dies has counted nothing. */
 export function newHelper(): Helper {
-  const waiting = new Map<number, (counts: SimulationCounts | null) => void>()
-  let worker: Worker | null = null
-  let asked = 0
-
-  function start(): Worker {
-    const started = new Worker(new URL('./simulation-worker.ts', import.meta.url), { name: 'simulations' })
-    started.unref()
-    started.on('message', ({ number, counts }: SimulationAnswer) => {
-      waiting.get(number)?.(counts)
-      waiting.delete(number)
-      if (waiting.size === 0) started.unref()
-    })
-    const ended = (): void => {
-      if (worker !== started) return
-      worker = null
-      for (const answer of waiting.values()) answer(null)
-      waiting.clear()
-    }
-    started.on('error', ended)
-    started.on('exit', ended)
-    return started
-  }
-
+  const ask = keptThread<Omit<SimulationWork, 'number'>, SimulationAnswer>(
+    'simulations',
+    () => new Worker(new URL('./simulation-worker.ts', import.meta.url), { name: 'simulations' }),
+  )
   return {
     run: (model, request) =>
-      new Promise((resolve) => {
-        worker ??= start()
-        const number = ++asked
-        waiting.set(number, resolve)
-        worker.ref()
-        worker.postMessage({ number, model, request } satisfies SimulationWork)
-      }),
+      ask({ model, request }).then(
+        ({ counts }) => counts,
+        () => null,
+      ),
   }
 }
