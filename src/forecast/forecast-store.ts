@@ -98,13 +98,3 @@ export async function deleteForecast(
   )
   return rows.length > 0
 }
-
-/** Which state the records of an authority are in. */
-export async function readDataVersion(transaction: Transaction, authority: string): Promise<string> {
-  const [state] = await transaction.query<{ version: string }>(
-    'forecasts.dataVersion',
-    'select s.data_version as version from care.authority_state s where s.authority = $1',
-    [authority],
-  )
-  return state?.version ?? '0'
-}

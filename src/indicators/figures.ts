@@ -185,7 +185,8 @@ async function computeEach(
   return computed
 }
 
-async function versionsIn(
+/** Which versions the records of authorities have, as the transaction sees them. */
+export async function versionsIn(
   transaction: Transaction,
   authorities: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {

@@ -4,7 +4,8 @@ import { predict } from '../../src/forecast/markov/predict.ts'
 import { prepare } from '../../src/forecast/markov/prepare.ts'
 import { MARKOV_STATES } from '../../src/forecast/markov/states.ts'
 import { measure } from '../../src/forecast/markov/statistics.ts'
-import { type Day, parseDay } from '../../src/vocabulary/day.ts'
+import type { Day } from '../../src/vocabulary/day.ts'
+import { returnedIn } from '../support/existing-models.ts'
 import { newDatabase, type TestDatabase } from '../support/postgres.ts'
 import { AUTHORITY, type PublicationsApp, publicationsApp } from '../support/publications-app.ts'
 import { sendForm } from '../support/returns-app.ts'
@@ -15,14 +16,6 @@ const TABLES = ['header', 'episodes', 'uasc']
 
 const fileOf = (year: string, table: string): string =>
   readFileSync(new URL(`${year}/${table}.csv`, PACK), 'utf8')
-const rowsOf = (text: string): Record<string, string>[] => {
-  const [header = '', ...lines] = text.trim().split(/\r?\n/)
-  const names = header.replace(/^\uFEFF/, '').split(',')
-  return lines.map((line) => {
-    const cells = line.split(',')
-    return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']))
-  })
-}
 
 let databases: TestDatabase
 let service: PublicationsApp
@@ -65,31 +58,13 @@ afterAll(async () => {
 
 /** The forecast of the existing model on the files themselves, past the service and its database. */
 function markovFromFiles() {
-  const day = (cell: string | undefined): Day | null => (cell ? parseDay(cell) : null)
-  const returned = YEARS.flatMap((label) => {
-    const year = 2000 + Number(label.slice(5))
-    return rowsOf(fileOf(label, 'episodes')).map((row) => ({ row, year }))
-  })
+  const returned = YEARS.map((label) =>
+    returnedIn(`conformance/small/${label}/`, 2000 + Number(label.slice(5))),
+  )
   const prepared = prepare({
-    episodes: returned.map(({ row, year }) => ({
-      child: row.CHILD!,
-      year,
-      decom: day(row.DECOM)!,
-      rne: row.RNE!,
-      place: row.PLACE!,
-      provider: row.PLACE_PROVIDER || null,
-      dec: day(row.DEC),
-      rec: row.REC || null,
-      reasonPlaceChange: row.REASON_PLACE_CHANGE || null,
-    })),
-    children: YEARS.flatMap((label) =>
-      rowsOf(fileOf(label, 'header')).map((row) => ({
-        child: row.CHILD!,
-        year: 2000 + Number(label.slice(5)),
-        born: day(row.DOB),
-      })),
-    ),
-    uasc: [],
+    episodes: returned.flatMap(({ episodes }) => episodes),
+    children: returned.flatMap(({ children }) => children),
+    uasc: returned.flatMap(({ uasc }) => uasc),
   })
   const model = measure(
     prepared,

@@ -53,14 +53,14 @@ export function sampleOfModelB(): ReturnedRows {
 
 /** The returns of 2016-17 to 2020-21 that model A's expected numbers come from, year by year. */
 export const samplesOfModelA = (): ReturnedRows[] =>
-  [2017, 2018, 2019, 2020, 2021].map((year) => {
-    const folder = `ssda903/returns-2017-2021/${year}/`
-    return {
-      episodes: rowsOf(`${folder}episodes.csv`).map((row) => episodeOf(row, year)),
-      children: rowsOf(`${folder}header.csv`).map((row) => childOf(row, year)),
-      uasc: rowsOf(`${folder}uasc.csv`).map(({ CHILD }) => CHILD!),
-    }
-  })
+  [2017, 2018, 2019, 2020, 2021].map((year) => returnedIn(`ssda903/returns-2017-2021/${year}/`, year))
+
+/** The rows of one year's return, from a folder of the shared data. */
+export const returnedIn = (folder: string, year: number): ReturnedRows => ({
+  episodes: rowsOf(`${folder}episodes.csv`).map((row) => episodeOf(row, year)),
+  children: rowsOf(`${folder}header.csv`).map((row) => childOf(row, year)),
+  uasc: rowsOf(`${folder}uasc.csv`).map(({ CHILD }) => CHILD!),
+})
 
 const AGES: Readonly<Record<string, ForecastAge>> = {
   'Birth to 1': 'under-1',

@@ -10,7 +10,6 @@ import {
   type KeptForecast,
   keepForecast,
   listForecasts,
-  readDataVersion,
   readForecast,
 } from '../../forecast/forecast-store.ts'
 import { CannotForecast, type Forecaster } from '../../forecast/forecaster.ts'
@@ -18,6 +17,7 @@ import { readCareHistory, readReturnedRows } from '../../forecast/history-querie
 import type { ForecastTask } from '../../forecast/make-forecast.ts'
 import { readSupply, readWeeklyPrices } from '../../forecast/supply-queries.ts'
 import type { DataVersions } from '../../indicators/data-versions.ts'
+import { versionsIn } from '../../indicators/figures.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
@@ -205,7 +205,7 @@ The answer is kept and can be had again by its id; the same question with the sa
         return backtests.answer(request, reply, validatorOf(version), async () => {
           const read = await database.read([code], async (transaction) => ({
             history: await readCareHistory(transaction, code),
-            dataVersion: await readDataVersion(transaction, code),
+            dataVersion: await versionIn(transaction, code),
           }))
           const history = mustHaveHistory(read.history)
           const { origins, ...settings } = asked
@@ -322,10 +322,13 @@ The answer is kept and can be had again by its id; the same question with the sa
           pricesOnRecord: [...prices].map(([item, { weekly }]) => ({ item, weekly })),
           priors: method === 'survival' ? await readPriors(transaction, authority, startsOn) : null,
         },
-        dataVersion: await readDataVersion(transaction, authority),
+        dataVersion: await versionIn(transaction, authority),
       }
     }
   }
+
+const versionIn = async (transaction: Transaction, authority: string): Promise<string> =>
+  (await versionsIn(transaction, [authority])).get(authority)!
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const Position = Type.Object(
