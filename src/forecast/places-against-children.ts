@@ -1,7 +1,7 @@
 import type { Transaction } from '../platform/database/database.ts'
 import type { Day } from '../vocabulary/day.ts'
 import type { Known } from './gap.ts'
-import { FORECAST_AGES, type ForecastAge, forecastPlacementOf } from './placement-groups.ts'
+import { costItemOf, FORECAST_AGES, type ForecastAge, forecastPlacementOf } from './placement-groups.ts'
 import { SUPPLIED_PLACEMENTS, type SuppliedPlacement } from './supply-changes.ts'
 import { type KnownSupply, readSupply, type StretchOfPlaces } from './supply-queries.ts'
 
@@ -46,7 +46,8 @@ export async function readPlacesAgainstChildren(
 
 interface ChildRow {
   readonly code: string
-  readonly age_band: ForecastAge
+  /** In years on the day. */
+  readonly age: number
   readonly sex: string
   readonly location: string
   readonly children: number
@@ -59,10 +60,7 @@ with living as (
       from care.episode e
      where e.authority = $1 and not e.short_break and e.started_on <= $2 and (e.ceased_on is null or e.ceased_on > $2)
 )
-select l.code, l.sex, l.location,
-       case when l.age < 1 then 'under-1' when l.age < 5 then '1-to-4' when l.age < 10 then '5-to-9'
-            when l.age < 16 then '10-to-15' else '16-and-over' end as age_band,
-       count(*)::int as children
+select l.code, l.sex, l.location, l.age, count(*)::int as children
   from living l
  group by 1, 2, 3, 4`
 
@@ -90,7 +88,7 @@ const CELLS: readonly Cell[] = [
     return {
       by: 'age-band',
       category: band,
-      holds: ({ age_band }) => age_band === band,
+      holds: ({ age }) => age >= from && (age <= to || band === FORECAST_AGES.at(-1)),
       takes: ({ age_from, age_to }) => (age_from ?? 0) <= to && (age_to ?? 17) >= from,
     }
   }),
@@ -114,7 +112,8 @@ const CELLS: readonly Cell[] = [
   { by: 'area', category: 'not-known', holds: ({ location }) => location === 'not-known', takes: null },
 ]
 
-const RELATIVES = ['U1', 'U2', 'U3']
+const isWithRelatives = ({ code }: ChildRow): boolean =>
+  costItemOf(code, null) === 'fostering-friend-or-relative'
 
 function rowOf(
   placement: SuppliedPlacement,
@@ -126,7 +125,7 @@ function rowOf(
   const areasKnown = living.some(({ location }) => location !== 'not-known') || living.length === 0
   const held = by === 'area' && !areasKnown ? null : living.filter(holds)
   const children = held && sumOf(held, (one) => one.children)
-  const ofRelatives = held?.filter(({ code }) => RELATIVES.includes(code)) ?? null
+  const ofRelatives = held?.filter(isWithRelatives) ?? null
   const withRelatives = ofRelatives && sumOf(ofRelatives, (one) => one.children)
   const told = placesFor(by, takes, there, known)
   return {

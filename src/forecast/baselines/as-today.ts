@@ -1,10 +1,10 @@
+import { NORMAL } from '../../statistics/student-t.ts'
 import { addDays, type Day, daysBetween } from '../../vocabulary/day.ts'
 import { stockOn } from '../backtest/stock-on.ts'
 import type { CareHistory } from '../care-history.ts'
 import type { ForecastMethod, ForecastQuestion, Projection } from '../method.ts'
 import type { ForecastAge, ForecastPlacement } from '../placement-groups.ts'
 import { bellProjection } from './bell-projection.ts'
-import { NORMAL } from './student-t.ts'
 
 /** Changes over a stretch are measured where the history holds so many that do not overlap. */
 const STRETCHES_AT_LEAST = 4

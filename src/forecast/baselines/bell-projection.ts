@@ -1,6 +1,6 @@
+import { probabilityAbove, reachOf } from '../../statistics/student-t.ts'
 import type { Expected, Projection } from '../method.ts'
 import type { ForecastAge, ForecastPlacement } from '../placement-groups.ts'
-import { probabilityAbove, reachOf } from './student-t.ts'
 
 /** What one series is expected to be on one day: the middle and the spread of a bell-shaped distribution. */
 export interface Bell {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { asToday } from '../../../src/forecast/baselines/as-today.ts'
 import { linearTrend } from '../../../src/forecast/baselines/linear-trend.ts'
-import { NORMAL, probabilityAbove, reachOf } from '../../../src/forecast/baselines/student-t.ts'
+import { NORMAL, probabilityAbove, reachOf } from '../../../src/statistics/student-t.ts'
 import { aHistory, anEpisode, day } from '../../support/care-histories.ts'
 
 const asked = { atDays: [1, 2, 6], simulations: 1, seed: 1 }

@@ -1,4 +1,4 @@
-import { twoSided } from '../../statistics/significance.ts'
+import { twoSided } from './significance.ts'
 
 /** Degrees of freedom of the normal distribution, which Student's comes to. */
 export const NORMAL = Number.POSITIVE_INFINITY
