@@ -4,5 +4,5 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: './src/platform/database/*tables.ts',
   out: './migrations',
-  schemaFilter: ['care'],
+  schemaFilter: ['care', 'access'],
 })

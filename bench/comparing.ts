@@ -2,6 +2,7 @@ import Fastify from 'fastify'
 import type { Ahead } from '../src/comparison/ahead.ts'
 import { readConfig } from '../src/config.ts'
 import { findAdmin } from '../src/platform/access/admin-key.ts'
+import { callerWith } from '../src/platform/access/caller.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import { kindNamed } from '../src/reference/kinds.ts'
 import { loadReference } from '../src/reference/load-reference.ts'
@@ -81,9 +82,7 @@ async function scorecards(
     database,
     callers: async (token) => {
       const [, code] = /^council-(.+)$/.exec(token) ?? []
-      return code
-        ? { name: 'council', scopes: new Set(['observations:read']), authorities: [code] }
-        : admin(token)
+      return code ? callerWith('council', ['observations:read'], [code]) : admin(token)
     },
     now: () => new Date('2025-06-01T12:00:00Z'),
     logger: false,

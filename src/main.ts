@@ -3,6 +3,7 @@ import type { Ahead } from './comparison/ahead.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
+import { newMasterKey } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { linesTogether } from './platform/http/request-log.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
@@ -26,6 +27,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     config,
     database: storage.database,
     callers: findAdmin(key.key),
+    master: newMasterKey(config.masterKey ?? key.key),
     accepting: () => filled && !stopping,
     logger: linesTogether(),
     withAhead: (ahead) => {

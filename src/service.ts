@@ -40,6 +40,7 @@ import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicat
 import { targetsRoutes } from './modules/targets/targets-routes.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
+import type { MasterKey } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
 import { followReference } from './returns/follow-reference.ts'
@@ -53,6 +54,8 @@ export interface ServiceParts {
   readonly config: Config
   readonly database: Database
   readonly callers: FindCaller
+  /** What secrets and pseudonyms are made with; unless given, made from the configuration. */
+  readonly master?: MasterKey
   /** The clock; it decides which reporting year is running. */
   readonly now?: () => Date
   /** False once the service is about to stop. */

@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   synthetic: ['vocabulary'],
   'platform/database': ['vocabulary'],
   'platform/http': ['vocabulary'],
-  'platform/access': ['vocabulary', 'platform/http'],
+  'platform/access': ['vocabulary', 'platform/http', 'platform/database'],
   'platform/threads': [],
   // Its files are read by the reader that the returns have.
   reference: ['returns', 'vocabulary', 'platform/database'],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
+import { callerWith } from '../../src/platform/access/caller.ts'
 import { buildService } from '../../src/service.ts'
 import { clientOf, type TestClient } from '../support/client.ts'
 import { newDatabase, type TestDatabase } from '../support/postgres.ts'
@@ -20,9 +21,7 @@ beforeAll(async () => {
     config: readConfig({ ADMIN_API_KEY: ADMIN }),
     database: own.database,
     callers: async (token) =>
-      token === PUBLIC
-        ? { name: 'public', scopes: new Set(['observations:read:public']), authorities: [] }
-        : admin(token),
+      token === PUBLIC ? callerWith('public', ['observations:read:public'], []) : admin(token),
     logger: false,
   })
   client = await clientOf(app, { key: ADMIN })

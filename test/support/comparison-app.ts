@@ -11,7 +11,7 @@ import { referenceRoutes } from '../../src/modules/reference/reference-routes.ts
 import { scorecardRoutes } from '../../src/modules/scorecard/scorecard-routes.ts'
 import { stabilityIndicators } from '../../src/modules/stability/stability-indicators.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
-import type { FindCaller } from '../../src/platform/access/caller.ts'
+import { callerWith, type FindCaller } from '../../src/platform/access/caller.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { followReference } from '../../src/returns/follow-reference.ts'
 import { readCoverage } from '../../src/returns/return-store.ts'
@@ -79,11 +79,7 @@ export async function comparisonApp(database: Database): Promise<ComparisonApp> 
   const admin = findAdmin(ADMIN_KEY)
   const callers: FindCaller = async (token) =>
     token.startsWith('reads-')
-      ? {
-          name: 'reader',
-          scopes: new Set(['observations:read']),
-          authorities: token.slice('reads-'.length).split('-'),
-        }
+      ? callerWith('reader', ['observations:read'], token.slice('reads-'.length).split('-'))
       : admin(token)
   let targets: readonly Target[] = []
   const app = await buildApp({

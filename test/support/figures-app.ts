@@ -14,7 +14,7 @@ import { observationsRoutes } from '../../src/modules/observations/observations-
 import { stabilityGlance } from '../../src/modules/stability/stability-glance.ts'
 import { stabilityIndicators } from '../../src/modules/stability/stability-indicators.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
-import type { Caller, FindCaller } from '../../src/platform/access/caller.ts'
+import { callerWith, type FindCaller } from '../../src/platform/access/caller.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { type IncomingFile, loadReturn } from '../../src/returns/load-return.ts'
 import { readCoverage } from '../../src/returns/return-store.ts'
@@ -30,16 +30,12 @@ export const READER_KEY = 'the-key-of-a-reader-of-the-tests'
 /** The authority that the reader may see. */
 export const READERS_AUTHORITY = 'E10999999'
 
-const READER: Caller = {
-  name: 'reader',
-  scopes: new Set(['observations:read']),
-  authorities: [READERS_AUTHORITY],
-}
+const READER = callerWith('reader', ['observations:read'], [READERS_AUTHORITY])
 
 /** The token of a caller who may see of every authority what is safe to publish. */
 export const PUBLIC_KEY = 'the-key-of-the-public-of-the-tests'
 
-const PUBLIC: Caller = { name: 'public', scopes: new Set(['observations:read:public']), authorities: '*' }
+const PUBLIC = callerWith('public', ['observations:read:public'], '*')
 
 export const catalogue = newCatalogue(cohortIndicators, stabilityIndicators)
 

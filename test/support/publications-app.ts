@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { readConfig } from '../../src/config.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
-import type { Caller, Scope } from '../../src/platform/access/caller.ts'
+import { type Caller, callerWith, type Scope } from '../../src/platform/access/caller.ts'
 import { buildService } from '../../src/service.ts'
 import { clientOf, type TestClient } from './client.ts'
 import type { TestDatabase } from './postgres.ts'
@@ -11,11 +11,8 @@ import { filesOf, type SampleReturn } from './sample-return.ts'
 const ADMIN_KEY = 'the-admin-key-of-the-tests'
 export const AUTHORITY = 'E08000034'
 
-const caller = (name: string, scope: Scope, authority = AUTHORITY): Caller => ({
-  name,
-  scopes: new Set([scope]),
-  authorities: [authority],
-})
+const caller = (name: string, scope: Scope, authority = AUTHORITY): Caller =>
+  callerWith(name, [scope], [authority])
 
 /** Callers by their tokens, each with one scope. */
 export const CALLERS: Readonly<Record<string, Caller>> = {

@@ -6,7 +6,7 @@ import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { type ReferenceRoutesOptions, referenceRoutes } from '../../src/modules/reference/reference-routes.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
-import type { FindCaller } from '../../src/platform/access/caller.ts'
+import { callerWith, type FindCaller } from '../../src/platform/access/caller.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { kindNamed } from '../../src/reference/kinds.ts'
 import {
@@ -75,9 +75,7 @@ export async function referenceApp(
 ): Promise<ReferenceApp> {
   const admin = findAdmin(KEY)
   const callers: FindCaller = async (token) =>
-    token === READER_KEY
-      ? { name: 'reader', scopes: new Set(['observations:read']), authorities: ['E08000034'] }
-      : admin(token)
+    token === READER_KEY ? callerWith('reader', ['observations:read'], ['E08000034']) : admin(token)
   const app = await buildApp({
     config: readConfig({ ADMIN_API_KEY: KEY }),
     callers,

@@ -13,9 +13,8 @@ import type { Figures, PageAsk, Position, Question } from '../../indicators/figu
 import { outgoing } from '../../indicators/observation-schema.ts'
 import { CSV_COLUMNS, csvRowsOf } from '../../indicators/observations-csv.ts'
 import { rounded } from '../../indicators/rounded.ts'
-import { authorityOf } from '../../platform/access/access.ts'
-import { audienceOf, FIGURES } from '../../platform/access/audience.ts'
-import { covers } from '../../platform/access/caller.ts'
+import { authoritiesOf, authorityOf } from '../../platform/access/access.ts'
+import { audienceOf, FIGURES, mayRead } from '../../platform/access/audience.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { nextLink, readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { keptAnswers, notModified, type Sent, sent } from '../../platform/http/kept-answers.ts'
@@ -79,12 +78,12 @@ export function observationsRoutes({
     readAuthorities: () => readonly Authority[],
   ): { readonly authorities: readonly Authority[]; readonly asked: Asked } {
     const { accept } = request.headers
-    const audience = audienceOf(request, query.audience)
-    const key = `${audience} ${request.url} ${accept ?? ''}`
-    const known = readings.get(key)
-    if (known) return { authorities: readAuthorities(), asked: known }
     const faults = new EveryFault()
     const authorities = faults.reading(readAuthorities)
+    const audience = audienceOf(request, query.audience, authorities?.map(({ code }) => code) ?? [])
+    const key = `${audience} ${request.url} ${accept ?? ''}`
+    const known = authorities && readings.get(key)
+    if (known) return { authorities, asked: known }
     const asked = readQuery(catalogue, query, accept, audience, faults)
     faults.refuse()
     // A text of many kilobytes is no dashboard's; it is read again when it comes again.
@@ -106,7 +105,7 @@ export function observationsRoutes({
     const ask: BesideAsk = {
       ...asked.beside,
       audience: question.audience ?? 'internal',
-      mayRead: (code) => covers(request.caller, code),
+      mayRead: (code) => mayRead(request, code, question.audience ?? 'internal'),
     }
     const observe = (page: PageAsk): Promise<ComparedPage> => comparisons.observe(question, page, ask)
     const fingerprint = (): string => `${call} ${asked.text} ${codes.join(' ')}`
@@ -290,9 +289,9 @@ const byCode = (authorities: Authority[]): Authority[] =>
 
 const ALL = everyAuthority(AUTHORITIES)
 
-function authoritiesGranted({ caller }: FastifyRequest): readonly Authority[] {
-  const { authorities } = caller
-  return authorities === '*' ? ALL : ALL.filter(({ code }) => authorities.includes(code))
+function authoritiesGranted(request: FastifyRequest): readonly Authority[] {
+  const granted = authoritiesOf(request)
+  return granted === '*' ? ALL : ALL.filter(({ code }) => granted.has(code))
 }
 
 /* ---- pages ----------------------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@ import type { Catalogue } from '../../indicators/catalogue.ts'
 import type { Figures } from '../../indicators/figures.ts'
 import { CSV_COLUMNS, csvRowsOf } from '../../indicators/observations-csv.ts'
 import { authorityOf } from '../../platform/access/access.ts'
+import { mayRead } from '../../platform/access/audience.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
@@ -81,7 +82,7 @@ export const publicationsRoutes =
       const id = request.params.id.toLowerCase()
       const publication = UUID.test(id)
         ? await database.read([code], (transaction) =>
-            readPublication(transaction, code, id, audienceFor(request)),
+            readPublication(transaction, code, id, audienceFor(request, code)),
           )
         : null
       if (!publication) throw unknownPublication()
@@ -200,7 +201,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const { limit = 20, cursor } = request.query
-        const audience = audienceFor(request)
+        const audience = audienceFor(request, code)
         const question = `publications ${code} ${audience}`
         const before = cursor === undefined ? null : readCursor(cursor, question, Position)
         const records = await database.read([code], (transaction) =>
@@ -252,7 +253,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
           request.headers.accept,
           request.query.format,
         )
-        const tellsWho = audienceFor(request) === null
+        const tellsWho = audienceFor(request, publication.authority) === null
         // The content never changes, but what a release makes of it may.
         const etag = etagOf([publication.sha256, form, VERSION, String(tellsWho)])
         if (isFresh(request, etag)) return notModified(reply, etag)
@@ -338,7 +339,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const today = await figures.read([publication.authority], (reading) =>
           readToday(reading, content, catalogue, software),
         )
-        const tellsWho = audienceFor(request) === null
+        const tellsWho = audienceFor(request, publication.authority) === null
         reply.header('cache-control', PRIVATE)
         return givenChanges(givenRecord(publication, tellsWho), changesOf(content, today), tellsWho)
       },
@@ -354,8 +355,8 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
 const Position = Type.String({ pattern: UUID.source, maxLength: 36 })
 
 /** The one audience whose publications the caller may read; null for all. */
-const audienceFor = ({ caller }: FastifyRequest): 'public' | null =>
-  caller.scopes.has('observations:read') ? null : 'public'
+const audienceFor = (request: FastifyRequest, authority: string): 'public' | null =>
+  mayRead(request, authority, 'internal') ? null : 'public'
 
 /** In the same words, whether there is none or the caller may not read it. */
 function unknownPublication(): Refusal {

@@ -10,8 +10,7 @@ import type { Audience } from '../../indicators/observation.ts'
 import { readPeriods } from '../../indicators/period-query.ts'
 import { refuseOtherPeriods } from '../../indicators/publication/public-figures.ts'
 import { authorityOf } from '../../platform/access/access.ts'
-import { audienceOf, FIGURES } from '../../platform/access/audience.ts'
-import { covers } from '../../platform/access/caller.ts'
+import { audienceOf, FIGURES, mayRead } from '../../platform/access/audience.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { keptAnswers, notModified, sent } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
@@ -82,16 +81,18 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
       async (request, reply) => {
         const faults = new EveryFault()
         const { query } = request
-        const authority = faults.reading(() => authorityOf(request, request.params.authority))!
+        const authority = faults.reading(() => authorityOf(request, request.params.authority))
         const representation = faults.reading(() => representationFor(request.headers.accept, query.format))!
-        const audience = faults.reading(() => audienceOf(request, query.audience))!
+        const audience = faults.reading(() =>
+          audienceOf(request, query.audience, authority === undefined ? [] : [authority.code]),
+        )!
         const indicators = faults.reading(() => indicatorsFor(catalogue, query.indicators))!
         const given = faults.reading(() => periodFor(query.period))
         if (audience === 'public' && given) faults.reading(() => refuseOtherPeriods([given]))
         faults.refuse()
 
-        const { code } = authority
-        const mayRead = (other: string) => covers(request.caller, other)
+        const { code } = authority!
+        const mayReadFigures = (other: string) => mayRead(request, other, audience)
         const { period, targets } = await foreseen(code, given ?? null, audience)
         const validatorOf = (version: string, state: string, aims: readonly Target[]): string =>
           etagOf([
@@ -110,12 +111,12 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
         const validator = (card: Scorecard) => validatorOf(card.version, card.state, card.targets)
         const etag = validatorOf(
           (await versions.of([code])).get(code)!,
-          await comparisons.state([code], besideAsk({ audience, mayRead })),
+          await comparisons.state([code], besideAsk({ audience, mayRead: mayReadFigures })),
           targets,
         )
         const isPublic = audience === 'public'
         const take = async (): Promise<Scorecard> => {
-          const ask = { authority: code, period, indicators, audience, mayRead }
+          const ask = { authority: code, period, indicators, audience, mayRead: mayReadFigures }
           const card = await takeScorecard(comparisons, readTargets, ask)
           // The version of the records would tell of changes to what is withheld; this one tells of what is shown.
           const shown = () => etagOf([JSON.stringify(card.lines)]).replaceAll('"', '')
@@ -124,7 +125,7 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
         if (representation === 'json')
           return (isPublic ? kept.answerByContent : kept.answer)(request, reply, etag, async () => {
             const card = await take()
-            const body = outgoingScorecard(authority, period.label, audience, card)
+            const body = outgoingScorecard(authority!, period.label, audience, card)
             return { etag: validator(card), body: Buffer.from(JSON.stringify(body)) }
           })
         if (!isPublic && isFresh(request, etag)) return notModified(reply, etag)
@@ -136,7 +137,7 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
         return sent(
           csvStream(
             SCORECARD_COLUMNS,
-            card.lines.map((line) => scorecardCells(authority, audience, line)),
+            card.lines.map((line) => scorecardCells(authority!, audience, line)),
           ),
         )
       },

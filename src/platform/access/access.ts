@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { type Authority, findAuthority, nearAuthorities } from '../../vocabulary/authority.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
-import { type Caller, covers, type FindCaller, SCOPES, type Scope } from './caller.ts'
+import { type Caller, covers, type FindCaller, holdsAny, SCOPES, type Scope } from './caller.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -45,7 +45,7 @@ export const access = fastifyPlugin<AccessOptions>(
       request.caller = caller
       request.calledBy = caller.name
       const scopes = scopesOf(config.scope)
-      if (!scopes.some((scope) => caller.scopes.has(scope))) throw forbidden(scopes)
+      if (!holdsAny(caller, scopes)) throw forbidden(scopes)
     })
   },
   { name: 'access' },
@@ -71,6 +71,18 @@ async function callerOf(request: FastifyRequest, findCaller: FindCaller): Promis
   ])
 }
 
+/** The authorities for which the caller holds one of the route's scopes. */
+export function authoritiesOf(request: FastifyRequest): ReadonlySet<string> | '*' {
+  const scopes = scopesOf(request.routeOptions.config.scope)
+  const grants = request.caller.grants.filter((grant) => scopes.some((scope) => grant.scopes.has(scope)))
+  const codes = new Set<string>()
+  for (const { authorities } of grants) {
+    if (authorities === '*') return '*'
+    for (const code of authorities) codes.add(code)
+  }
+  return codes
+}
+
 function forbidden(scopes: readonly Scope[]): Refusal {
   const detail = `The access token lacks the scope ${scopes.join(' or ')}.`
   return new Refusal('forbidden', detail, [
@@ -79,11 +91,12 @@ function forbidden(scopes: readonly Scope[]): Refusal {
 }
 
 /**
- * The authority that a code in the request names. One that the caller's grant does not cover is refused in the same
- * words as one that does not exist, so that a refusal tells nothing of who uses the service.
+ * The authority that a code in the request names. One for which the caller holds none of the route's scopes is refused
+ * in the same words as one that does not exist, so that a refusal tells nothing of who uses the service.
  */
 export function authorityOf(request: FastifyRequest, code: string, pointer = '/path/authority'): Authority {
-  const isGranted = (gssCode: string) => covers(request.caller, gssCode)
+  const scopes = scopesOf(request.routeOptions.config.scope)
+  const isGranted = (gssCode: string) => covers(request.caller, gssCode, scopes)
   const authority = findAuthority(code)
   if (authority !== undefined && isGranted(authority.code)) return authority
   const detail = 'There is no such authority, or the access token does not cover it.'

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../config.ts'
-import { type Caller, type FindCaller, SCOPES } from './caller.ts'
+import { callerWith, type FindCaller, SCOPES } from './caller.ts'
 
 export interface AdminKey {
   readonly key: string
@@ -58,7 +58,7 @@ async function keep(file: string, key: string): Promise<boolean> {
   }
 }
 
-const ADMIN: Caller = { name: 'admin-key', scopes: new Set(SCOPES), authorities: '*' }
+const ADMIN = callerWith('admin-key', SCOPES, '*')
 
 /** Knows the holder of the admin key, who may do everything. */
 export function findAdmin(key: string): FindCaller {

@@ -11,17 +11,52 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number]
 
-/** Who calls, what it may do, and for which authorities (GSS codes, or `*` for all). */
-export interface Caller {
-  /** For the log and the audit trail; never a secret. */
-  readonly name: string
+/** What is allowed for whom: the scopes hold for these authorities (GSS codes, or `*` for all), and for no others. */
+export interface Grant {
   readonly scopes: ReadonlySet<Scope>
   readonly authorities: readonly string[] | '*'
 }
 
-/** Whether the caller's grant covers an authority, by its GSS code. */
-export const covers = ({ authorities }: Pick<Caller, 'authorities'>, gssCode: string): boolean =>
-  authorities === '*' || authorities.includes(gssCode)
+/** Who calls, and what it may do. */
+export interface Caller {
+  /** For the log and the audit trail: the client, never a secret. */
+  readonly name: string
+  /** The person for whom the client calls, as the token names them; null where it names none. */
+  readonly onBehalfOf: string | null
+  /**
+   * Kept apart as they were given: who may read one authority's children and another's figures may not read the other's
+   * children, which scopes and authorities thrown together would say.
+   */
+  readonly grants: readonly Grant[]
+}
+
+/** A caller with one grant. */
+export const callerWith = (
+  name: string,
+  scopes: Iterable<Scope>,
+  authorities: readonly string[] | '*',
+): Caller => ({ name, onBehalfOf: null, grants: [{ scopes: new Set(scopes), authorities }] })
+
+/** Whether the caller holds any of these scopes for any authority at all. */
+export const holdsAny = ({ grants }: Pick<Caller, 'grants'>, scopes: readonly Scope[]): boolean =>
+  grants.some((grant) => allows(grant, scopes))
+
+/** Whether the caller holds any of these scopes for an authority, by its GSS code. */
+export const covers = (
+  { grants }: Pick<Caller, 'grants'>,
+  gssCode: string,
+  scopes: readonly Scope[],
+): boolean =>
+  grants.some(
+    (grant) => allows(grant, scopes) && (grant.authorities === '*' || grant.authorities.includes(gssCode)),
+  )
+
+/** Whether the caller holds one of these scopes for every authority, as what concerns all of them asks for. */
+export const coversAll = ({ grants }: Pick<Caller, 'grants'>, scopes: readonly Scope[]): boolean =>
+  grants.some((grant) => allows(grant, scopes) && grant.authorities === '*')
+
+const allows = (grant: Grant, scopes: readonly Scope[]): boolean =>
+  scopes.some((scope) => grant.scopes.has(scope))
 
 /**
  * Whose token this is; null where it is nobody's. The one place where ways to sign in meet: further kinds of token

@@ -145,6 +145,77 @@ export const problems = {
     explanation:
       'The records have errors, so nothing was written and nothing changed. For one record `errors` names what contradicts what; for a file `summary` counts what was found and `findings` names the rows. Mend them at the source and send them again, or send the rest with accept=partial.',
   },
+  'unknown-client': {
+    status: 404,
+    title: 'No such client',
+    explanation:
+      'There is no client with this id that the access token may manage. Clients are at /v1/access/clients.',
+  },
+  'unknown-key': {
+    status: 404,
+    title: 'No such API key',
+    explanation:
+      'There is no API key with this id that the access token may manage. Keys are at /v1/access/keys.',
+  },
+  'unknown-grant': {
+    status: 404,
+    title: 'No such grant',
+    explanation:
+      'There is no grant with this id that the access token may manage. Grants are at /v1/access/grants.',
+  },
+  'access-refused': {
+    status: 422,
+    title: 'This can’t be granted',
+    explanation:
+      'The request can be understood, but what it asks for may not be given: `errors` names every fault. Nothing was changed.',
+  },
+  'unknown-webhook': {
+    status: 404,
+    title: 'No such webhook',
+    explanation: 'The authority has no webhook with this id; it may have been deleted.',
+  },
+  'webhook-refused': {
+    status: 422,
+    title: 'The address can’t be told of events',
+    explanation:
+      'An address of a webhook is an https URL of a host on the public internet, or one that the service’s configuration names. `errors` says what stands against it. Nothing was changed.',
+  },
+  'purpose-required': {
+    status: 400,
+    title: 'The purpose is missing',
+    explanation:
+      'Calls that give out something about children must say what for, in the header X-Purpose; it is kept in the audit trail.',
+  },
+  'child-restricted': {
+    status: 403,
+    title: 'Processing of this child’s records is restricted',
+    explanation:
+      'The records of this child are kept but may not be used (UK GDPR, Article 18), save for one of the purposes that `errors` lists, named in the header X-Purpose.',
+  },
+  'child-erased': {
+    status: 410,
+    title: 'The child was erased',
+    explanation:
+      'What the service held on this child was erased (UK GDPR, Article 17). What is loaded of them later is left out.',
+  },
+  'correction-refused': {
+    status: 422,
+    title: 'The correction was not made',
+    explanation:
+      'The correction can be understood but not made: `errors` names every fault. Nothing was changed.',
+  },
+  'precondition-required': {
+    status: 428,
+    title: 'The change must say what state it is of',
+    explanation:
+      'The resource exists, and changing it unseen would undo what somebody else has changed since. Get it, and send the ETag that it came with in If-Match; `If-Match: *` changes it whatever its state.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    explanation:
+      'The caller, or the address that it calls from, has asked for more than its share in the last minute. Try again after the seconds in the Retry-After header; RateLimit says what is left.',
+  },
   'precondition-failed': {
     status: 412,
     title: 'The record is not in the state that was asked for',
@@ -288,6 +359,7 @@ export const STANDING_REASONS = [
   'invalid-request',
   'unauthenticated',
   'forbidden',
+  'too-many-requests',
   'internal-error',
   'unavailable',
   'timeout',

@@ -6,14 +6,14 @@ import { Type } from 'typebox'
 import { afterAll, describe, expect, test } from 'vitest'
 import { authorityOf } from '../../../src/platform/access/access.ts'
 import { adminKey, findAdmin } from '../../../src/platform/access/admin-key.ts'
-import { type Caller, type FindCaller, SCOPES, type Scope } from '../../../src/platform/access/caller.ts'
+import { type Caller, callerWith, type FindCaller, SCOPES } from '../../../src/platform/access/caller.ts'
 import { refusals } from '../../../src/platform/http/problem.ts'
 import { ADMIN_KEY, smallApp } from '../../support/small-app.ts'
 
 const callers: Record<string, Caller> = {
-  kirklees: { name: 'kirklees', scopes: new Set<Scope>(['observations:read']), authorities: ['E08000034'] },
-  public: { name: 'public', scopes: new Set<Scope>(['observations:read:public']), authorities: '*' },
-  writer: { name: 'writer', scopes: new Set<Scope>(['returns:write']), authorities: '*' },
+  kirklees: callerWith('kirklees', ['observations:read'], ['E08000034']),
+  public: callerWith('public', ['observations:read:public'], '*'),
+  writer: callerWith('writer', ['returns:write'], '*'),
 }
 const findCaller: FindCaller = async (token) => callers[token] ?? findAdmin(ADMIN_KEY)(token)
 
@@ -150,7 +150,7 @@ describe('the admin key', () => {
 
   test('may do everything everywhere; no other token is it', async () => {
     const find = findAdmin(ADMIN_KEY)
-    expect(await find(ADMIN_KEY)).toMatchObject({ authorities: '*', scopes: new Set(SCOPES) })
+    expect(await find(ADMIN_KEY)).toMatchObject({ grants: [{ authorities: '*', scopes: new Set(SCOPES) }] })
     for (const other of ['', ADMIN_KEY.slice(1), `${ADMIN_KEY} `]) expect(await find(other)).toBeNull()
   })
 })

@@ -268,6 +268,7 @@ test('the document groups a route’s refusals by status', () => {
     '413',
     '415',
     '422',
+    '429',
     '500',
     '503',
     '504',

@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+/**
+ * The one secret that others are made from. Each use has a key of its own, so that none can stand in for another:
+ * what is sealed for webhooks does not open for signing, and a pseudonym is no signature.
+ */
+export interface MasterKey {
+  /** Encrypts for keeping (AES-256-GCM): what was changed on the way does not open. */
+  seal(use: Use, plain: Buffer): Buffer
+  /** What was sealed for this use; throws where it was not, or by another master key. */
+  open(use: Use, sealed: Buffer): Buffer
+  /** A keyed hash (HMAC-SHA-256): the same text gives the same, and nobody without the key can make it. */
+  mac(use: Use, text: string): Buffer
+}
+
+export type Use = 'signing-keys' | 'webhook-secrets' | 'subjects' | 'questions' | 'service-login'
+
+const ALGORITHM = 'aes-256-gcm'
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+export function newMasterKey(secret: string): MasterKey {
+  const keys = new Map<Use, Buffer>()
+  const keyOf = (use: Use): Buffer => {
+    const known = keys.get(use)
+    if (known) return known
+    const key = Buffer.from(hkdfSync('sha256', secret, 'corporate-parenting-api', use, 32))
+    keys.set(use, key)
+    return key
+  }
+  return {
+    seal(use, plain) {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv(ALGORITHM, keyOf(use), nonce)
+      const body = Buffer.concat([cipher.update(plain), cipher.final()])
+      return Buffer.concat([nonce, cipher.getAuthTag(), body])
+    },
+    open(use, sealed) {
+      const nonce = sealed.subarray(0, NONCE_BYTES)
+      const decipher = createDecipheriv(ALGORITHM, keyOf(use), nonce, { authTagLength: TAG_BYTES })
+      decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()])
+    },
+    mac: (use, text) => createHmac('sha256', keyOf(use)).update(text).digest(),
+  }
+}
+
+/** A child as the audit trail and the tombstones know it: 128 bits that only the holder of the master key can make. */
+export const subjectOf = (master: MasterKey, authority: string, child: string): string =>
+  master.mac('subjects', `${authority} ${child}`).subarray(0, 16).toString('base64url')
