@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/ty
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { access } from './platform/access/access.ts'
+import type { AuditTrail } from './platform/access/audit-trail.ts'
+import { auditedRoutes } from './platform/access/audited-routes.ts'
 import type { FindCaller } from './platform/access/caller.ts'
 import { docsRoutes } from './platform/http/docs.ts'
 import { draining } from './platform/http/draining.ts'
@@ -17,6 +19,8 @@ export interface AppParts {
   readonly config: Config
   /** Whose token this is. */
   readonly callers: FindCaller
+  /** Where calls about children leave a row; an app without it may have no such calls. */
+  readonly audit?: AuditTrail
   /** Whether the database is there and up to date. */
   readonly ready: () => Promise<boolean>
   /** One plugin per subject, in reading order; their routes carry the whole path, `/v1/…`. */
@@ -29,6 +33,7 @@ export interface AppParts {
 export async function buildApp({
   config,
   callers,
+  audit,
   ready,
   modules,
   logger,
@@ -74,6 +79,7 @@ export async function buildApp({
   await app.register(draining)
   await app.register(openApi, { publicUrl })
   await app.register(access, { findCaller: callers })
+  await app.register(auditedRoutes, { trail: audit ?? null, purposeRequired: config.purposeRequired })
 
   for (const module of modules) await app.register(module)
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
@@ -39,8 +40,9 @@ import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
 import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
 import { targetsRoutes } from './modules/targets/targets-routes.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
+import { newAuditTrail } from './platform/access/audit-trail.ts'
 import type { FindCaller } from './platform/access/caller.ts'
-import type { MasterKey } from './platform/access/master-key.ts'
+import { type MasterKey, newMasterKey } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
 import { followReference } from './returns/follow-reference.ts'
@@ -83,6 +85,10 @@ export const catalogue = newCatalogue(
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   const { config, database, callers, now = () => new Date(), accepting = () => true, logger } = parts
+  const master =
+    parts.master ??
+    newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('base64url'))
+  const audit = newAuditTrail({ database, master })
   const versions = newDataVersions(
     database,
     AUTHORITIES.map(({ code }) => code),
@@ -106,6 +112,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   return buildApp({
     config,
     callers,
+    audit,
     ready: async () => accepting() && (await database.isReady()),
     ...(logger === undefined ? {} : { logger }),
     modules: [
@@ -117,6 +124,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
           headlineFigures(transaction, catalogue, authority, readCoverage),
         onChange,
         inTurn,
+        audit,
       }),
       recordsRoutes({
         database,
@@ -124,6 +132,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         now,
         onChange,
         inTurn,
+        audit,
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions, comparisons }),

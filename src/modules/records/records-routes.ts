@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { type Static, type TSchema, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
-import type { Database } from '../../platform/database/database.ts'
+import type { AuditTrail, Touched } from '../../platform/access/audit-trail.ts'
+import type { Database, Transaction } from '../../platform/database/database.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency-key.ts'
 import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
@@ -19,6 +20,7 @@ import {
   type KeptRecord,
   listRecords,
   readRecord,
+  type Written,
   writeRecord,
 } from '../../records/record-store.ts'
 import { allowedIn, valueCheck } from '../../records/value-checks.ts'
@@ -60,6 +62,7 @@ export interface RecordsRoutesOptions {
   readonly onChange: () => void
   /** The queue of those who write to an authority; one of its own unless others write too. */
   readonly inTurn?: Queue
+  readonly audit: AuditTrail
 }
 
 /** 100,000 rows of the widest kind, and room to spare. */
@@ -118,7 +121,8 @@ export const recordsRoutes =
     for (const kind of RECORD_KINDS)
       await app.register(routesOfKind(kind, { ...options, inTurn, limits, keysInUse, serializers }))
 
-    const unknown = { config: { scope: ['children:read', 'returns:write'] as const } }
+    // Refuses whatever is asked, so that no row is ever left.
+    const unknown = { config: { scope: ['children:read', 'returns:write'] as const, audited: 'record.read' } }
     const hidden = { hide: true, response: refusals('unknown-record-kind') }
     app.route({
       method: ['GET', 'POST'],
@@ -150,7 +154,7 @@ type Serializers = Map<string, ReturnType<FastifySerializerCompiler<unknown>>>
 const routesOfKind =
   (kind: RecordKind<RecordKindName>, shared: Shared): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database, inTurn, limits, keysInUse, onChange } = shared
+    const { database, inTurn, limits, keysInUse, onChange, audit } = shared
     const today = () => todayInEngland(shared.now())
     const schemas = schemasOf(kind)
     for (const schema of [schemas.columns, schemas.record, schemas.page]) app.addSchema(schema)
@@ -167,7 +171,7 @@ const routesOfKind =
     app.delete(
       `${base}/:id`,
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'record.delete' },
         schema: {
           operationId: `delete${kind.one}`,
           tags: ['Records'],
@@ -191,12 +195,16 @@ const routesOfKind =
         const deleted =
           id !== null &&
           (await inTurn(code, () =>
-            database.write([code], (transaction) =>
-              deleteRecord(transaction, kind, code, id, (existing) => {
+            database.write([code], async (transaction) => {
+              let touched: Touched = { rows: 0, children: [] }
+              const isDeleted = await deleteRecord(transaction, kind, code, id, (existing) => {
                 if (existing || request.headers['if-match'] !== undefined)
                   mustBeMeant(request, etagFor(code, kind, existing))
-              }),
-            ),
+                if (existing) touched = touchedIn(kind, [existing])
+              })
+              if (isDeleted) await audit.append(transaction, request, touched)
+              return isDeleted
+            }),
           ))
         if (!deleted) throw unknownRecord(kind)
         onChange()
@@ -217,7 +225,7 @@ const routesOfKind =
       `${base}/:id`,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', documentedBody: refTo(schemas.columns) },
+        config: { scope: 'returns:write', audited: 'record.write', documentedBody: refTo(schemas.columns) },
         bodyLimit: LARGEST_RECORD,
         schema: {
           operationId: `put${kind.one}`,
@@ -245,19 +253,24 @@ const routesOfKind =
         const read = readJsonRecord(kind, newRecordCheck(kind, day), request.params.id, body)
         refuseFaults(kind, read.notUnderstood, read.contradictions)
         const written = await inTurn(code, () =>
-          database.write([code], (transaction) =>
-            writeRecord(transaction, kind, read.values, {
+          database.write([code], async (transaction) => {
+            const written = await writeRecord(transaction, kind, read.values, {
               authority: code,
               by: request.caller.name,
               today: day,
               precondition: (existing) => mustBeMeant(request, etagFor(code, kind, existing)),
-            }),
-          ),
+            })
+            await audit.append(transaction, request, {
+              ...touchedIn(kind, [written.record]),
+              status: statusOf(written),
+            })
+            return written
+          }),
         )
         if (written.result !== 'unchanged') onChange()
         setHead(reply, etagFor(code, kind, written.record)!)
         if (written.result === 'created') reply.header('location', addressOf(code, kind, written.record))
-        return reply.code(written.result === 'created' ? 201 : 200).send({
+        return reply.code(statusOf(written)).send({
           ...givenRecord(kind, written.record),
           result: written.result,
           findings: [...read.warnings, ...written.faults].map((fault) => givenFinding(kind, fault)),
@@ -269,7 +282,7 @@ const routesOfKind =
       `${base}/:id`,
       {
         serializerCompiler,
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: `get${kind.one}`,
           tags: ['Records'],
@@ -291,6 +304,7 @@ const routesOfKind =
             ? null
             : await database.read([code], (transaction) => readRecord(transaction, kind, code, id))
         if (!record) throw unknownRecord(kind)
+        request.touched = touchedIn(kind, [record])
         const etag = etagFor(code, kind, record)!
         setHead(reply, etag)
         if (isFresh(request, etag)) return reply.code(304).send(null)
@@ -302,7 +316,7 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: `list${many}`,
           tags: ['Records'],
@@ -334,6 +348,7 @@ const routesOfKind =
           listRecords(transaction, kind, code, { child, ...days, after, limit: limit + 1 }),
         )
         const page = records.slice(0, limit)
+        request.touched = touchedIn(kind, page)
         reply.header('cache-control', PRIVATE)
         return {
           data: page.map((record) => givenRecord(kind, record)),
@@ -346,7 +361,7 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', documentedBody: loadBodyOf(kind) },
+        config: { scope: 'returns:write', audited: 'record.load', documentedBody: loadBodyOf(kind) },
         bodyLimit: limits.bytes,
         // A form is read by its parts, and no schema is held against it.
         preValidation: async (request) => {
@@ -413,28 +428,26 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   today: today(),
                 },
                 opened.files,
-                key === undefined
-                  ? {}
-                  : {
-                      onStart: (transaction) => claimKey(transaction, code, key),
-                      afterReading: async (transaction, contentHash) => {
-                        fingerprint = JSON.stringify([
-                          'records',
-                          kind.name,
-                          accept ?? null,
-                          contentHash,
-                          asAt,
-                        ])
-                        const kept = await answerOf(transaction, code, key, fingerprint)
-                        if (kept) throw new Replay(kept)
-                      },
-                      beforeCommit: async (transaction, outcome) => {
-                        answer = answerTo(kind, outcome)
-                        await keepAnswer(transaction, code, key, fingerprint, answer)
-                      },
+                {
+                  ...(key !== undefined && {
+                    onStart: (transaction: Transaction) => claimKey(transaction, code, key),
+                    afterReading: async (transaction: Transaction, contentHash: string) => {
+                      fingerprint = JSON.stringify(['records', kind.name, accept ?? null, contentHash, asAt])
+                      const kept = await answerOf(transaction, code, key, fingerprint)
+                      if (kept) throw new Replay(kept)
                     },
+                  }),
+                  beforeCommit: async (transaction, outcome) => {
+                    answer = answerTo(kind, outcome)
+                    if (key !== undefined) await keepAnswer(transaction, code, key, fingerprint, answer)
+                    const { status } = answer
+                    await audit.append(transaction, request, { ...touchedBy(outcome), status })
+                  },
+                },
               )
               if (outcome.result === 'loaded') onChange()
+              if (outcome.result === 'checked')
+                request.touched = { ...touchedBy(outcome), action: 'record.check' }
               return answer ?? answerTo(kind, outcome)
             })
           } finally {
@@ -445,7 +458,10 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         try {
           return send(reply, await load())
         } catch (thrown) {
-          if (thrown instanceof Replay) return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+          if (thrown instanceof Replay) {
+            request.touched = { rows: 0, children: [], action: 'record.replay' }
+            return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+          }
           throw thrown
         } finally {
           if (claimed !== null) keysInUse.delete(claimed)
@@ -620,6 +636,23 @@ class Replay extends Error {
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
 
+/** Records that were given out or written, for the audit trail. */
+const touchedIn = (kind: RecordKind, records: readonly KeptRecord[]): Touched => {
+  const position = kind.columns.findIndex((column) => column.kind === 'child')
+  return {
+    rows: records.length,
+    children: records.flatMap(({ values }) => values[position] ?? []),
+  }
+}
+
+/** What a file wrote, or would write, for the audit trail. */
+const touchedBy = ({ result, created, changed, rowsRead, children }: RecordsOutcome): Touched =>
+  result === 'unchanged'
+    ? { rows: 0, children: [] }
+    : { rows: result === 'checked' ? rowsRead : created + changed, children }
+
+const statusOf = ({ result }: Pick<Written, 'result'>) => (result === 'created' ? 201 : 200)
+
 const etagFor = (authority: string, kind: RecordKind, record: KeptRecord | null): string | null =>
   record === null
     ? null
@@ -661,7 +694,7 @@ const givenFinding = (kind: RecordKind<RecordKindName>, fault: RecordFault) => (
 })
 
 function answerTo(kind: RecordKind<RecordKindName>, outcome: RecordsOutcome): StoredAnswer {
-  const { summary, findings, ...counts } = outcome
+  const { summary, findings, children: _, ...counts } = outcome
   const body: Static<typeof RecordsAnswer> = {
     ...counts,
     kind: kind.name,
