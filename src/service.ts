@@ -58,8 +58,10 @@ export interface ServiceParts {
   readonly master?: MasterKey
   /** The clock; it decides which reporting year is running. */
   readonly now?: () => Date
-  /** False once the service is about to stop. */
+  /** False while the service is not ready yet, and once it is about to stop. */
   readonly accepting?: () => boolean
+  /** True once the process has been told to stop. */
+  readonly draining?: () => boolean
   readonly logger?: false | LogStream
   /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
   readonly withAhead?: (ahead: Ahead) => void
@@ -82,7 +84,15 @@ export const catalogue = newCatalogue(
 
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
-  const { config, database, callers, now = () => new Date(), accepting = () => true, logger } = parts
+  const {
+    config,
+    database,
+    callers,
+    now = () => new Date(),
+    accepting = () => true,
+    draining,
+    logger,
+  } = parts
   const versions = newDataVersions(
     database,
     AUTHORITIES.map(({ code }) => code),
@@ -107,6 +117,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     config,
     callers,
     ready: async () => accepting() && (await database.isReady()),
+    ...(draining && { draining }),
     ...(logger === undefined ? {} : { logger }),
     modules: [
       returnsRoutes({
