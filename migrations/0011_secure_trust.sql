@@ -1,5 +1,13 @@
 -- Who may do what with the tables of the migration before.
 
+-- What the service must know of migrations: whether all of its release were applied, and whether a later one took away
+-- what it works with (the file says so at its head, `-- contract: what and since when`).
+alter table care_meta.migration add column contracts boolean not null default false;
+--> statement-breakpoint
+grant usage on schema care_meta to corporate_parenting_service;
+--> statement-breakpoint
+grant select on care_meta.migration to corporate_parenting_service;
+--> statement-breakpoint
 -- As it was, and from now on mindful of tables that never change: no later migration has to take back again what this
 -- would give.
 create or replace procedure care.secure_tables()

@@ -5,6 +5,7 @@ import { access } from './platform/access/access.ts'
 import type { AuditTrail } from './platform/access/audit-trail.ts'
 import { auditedRoutes } from './platform/access/audited-routes.ts'
 import type { FindCaller } from './platform/access/caller.ts'
+import { backPressure } from './platform/http/back-pressure.ts'
 import { docsRoutes } from './platform/http/docs.ts'
 import { draining } from './platform/http/draining.ts'
 import { answerError, errorHandler } from './platform/http/error-handler.ts'
@@ -23,6 +24,8 @@ export interface AppParts {
   readonly audit?: AuditTrail
   /** Whether the database is there and up to date. */
   readonly ready: () => Promise<boolean>
+  /** Whether the process has been told to stop; never, unless given. */
+  readonly draining?: () => boolean
   /** One plugin per subject, in reading order; their routes carry the whole path, `/v1/…`. */
   readonly modules: readonly FastifyPluginAsyncTypebox[]
   /** False for silence; a stream for the lines to go to; standard output by default. */
@@ -35,6 +38,7 @@ export async function buildApp({
   callers,
   audit,
   ready,
+  draining: isDraining = () => false,
   modules,
   logger,
 }: AppParts): Promise<FastifyInstance> {
@@ -76,7 +80,8 @@ export async function buildApp({
   await app.register(errorHandler, { publicUrl })
   await app.register(requestLog)
   await app.register(securityHeaders)
-  await app.register(draining)
+  await app.register(draining, { draining: isDraining })
+  await app.register(backPressure)
   await app.register(openApi, { publicUrl })
   await app.register(access, { findCaller: callers })
   await app.register(auditedRoutes, { trail: audit ?? null, purposeRequired: config.purposeRequired })

@@ -60,8 +60,10 @@ export interface ServiceParts {
   readonly master?: MasterKey
   /** The clock; it decides which reporting year is running. */
   readonly now?: () => Date
-  /** False once the service is about to stop. */
+  /** False while the service is not ready yet, and once it is about to stop. */
   readonly accepting?: () => boolean
+  /** True once the process has been told to stop. */
+  readonly draining?: () => boolean
   readonly logger?: false | LogStream
   /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
   readonly withAhead?: (ahead: Ahead) => void
@@ -84,7 +86,15 @@ export const catalogue = newCatalogue(
 
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
-  const { config, database, callers, now = () => new Date(), accepting = () => true, logger } = parts
+  const {
+    config,
+    database,
+    callers,
+    now = () => new Date(),
+    accepting = () => true,
+    draining,
+    logger,
+  } = parts
   const master =
     parts.master ??
     newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('base64url'))
@@ -114,6 +124,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     callers,
     audit,
     ready: async () => accepting() && (await database.isReady()),
+    ...(draining && { draining }),
     ...(logger === undefined ? {} : { logger }),
     modules: [
       returnsRoutes({
