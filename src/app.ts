@@ -12,6 +12,10 @@ import { problemPages } from './platform/http/problem-pages.ts'
 import { type LogStream, loggerOptions, requestLog } from './platform/http/request-log.ts'
 import { requestIdOf, securityHeaders, setSecurityHeaders } from './platform/http/security-headers.ts'
 import { answerUnreadable } from './platform/http/unreadable-request.ts'
+import { newMetrics } from './platform/watch/metrics.ts'
+import { metricsRoutes } from './platform/watch/metrics-routes.ts'
+import type { Watch } from './platform/watch/watch.ts'
+import { watchedRequests } from './platform/watch/watched-requests.ts'
 
 export interface AppParts {
   readonly config: Config
@@ -21,6 +25,8 @@ export interface AppParts {
   readonly ready: () => Promise<boolean>
   /** One plugin per subject, in reading order; their routes carry the whole path, `/v1/…`. */
   readonly modules: readonly FastifyPluginAsyncTypebox[]
+  /** What measures and traces; metrics that nobody keeps by default. */
+  readonly watch?: Watch
   /** False for silence; a stream for the lines to go to; standard output by default. */
   readonly logger?: false | LogStream
 }
@@ -31,6 +37,7 @@ export async function buildApp({
   callers,
   ready,
   modules,
+  watch = { metrics: newMetrics(), tracing: null },
   logger,
 }: AppParts): Promise<FastifyInstance> {
   const { publicUrl } = config
@@ -70,6 +77,7 @@ export async function buildApp({
 
   await app.register(errorHandler, { publicUrl })
   await app.register(requestLog)
+  await app.register(watchedRequests, { watch })
   await app.register(securityHeaders)
   await app.register(draining)
   await app.register(openApi, { publicUrl })
@@ -80,6 +88,8 @@ export async function buildApp({
   await app.register(docsRoutes)
   await app.register(problemPages, { publicUrl })
   await app.register(healthRoutes, { ready })
+  if (config.metricsPort === null)
+    await app.register(metricsRoutes, { metrics: watch.metrics, findCaller: callers })
 
   await app.ready()
   return app

@@ -6,6 +6,8 @@ import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { newMasterKey } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { linesTogether } from './platform/http/request-log.ts'
+import { serveMetrics } from './platform/watch/metrics-routes.ts'
+import { newWatch } from './platform/watch/watch.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
 import { AUTHORITIES, SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
 
@@ -19,7 +21,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env)
   const key = await adminKey(config)
   // The database server starts as another process: the time until it answers is enough to load the service.
-  const [storage, { buildService }] = await Promise.all([openStorage(config), import('./service.ts')])
+  const [storage, { buildService }, watch] = await Promise.all([
+    openStorage(config),
+    import('./service.ts'),
+    newWatch(config),
+  ])
   let stopping = false
   let filled = false
   const measuring: { ahead?: Ahead } = {}
@@ -30,6 +36,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     master: newMasterKey(config.masterKey ?? key.key),
     accepting: () => filled && !stopping,
     logger: linesTogether(),
+    watch,
     withAhead: (ahead) => {
       measuring.ahead = ahead
     },
@@ -41,6 +48,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     measuring.ahead?.stop()
     say(`${reason}: stopping`)
     await Promise.race([app.close(), wait(PATIENCE_MS - 3_000, undefined, { ref: false })])
+    await Promise.race([watch.tracing?.close(), wait(1_000, undefined, { ref: false })])
     await Promise.race([storage.close(), wait(3_000, undefined, { ref: false })])
     process.exit(exitCode)
   }
@@ -51,6 +59,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   let demo = false
   try {
     await app.listen({ host: config.host, port: config.port })
+    if (config.metricsPort !== null)
+      await serveMetrics(watch.metrics, { host: config.host, port: config.metricsPort })
     if (storage.embedded && config.demo && (await isEmpty(storage.database))) {
       await loadDemoCouncil(storage.database)
       demo = true

@@ -346,7 +346,7 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', documentedBody: loadBodyOf(kind) },
+        config: { scope: 'returns:write', loads: 'records', documentedBody: loadBodyOf(kind) },
         bodyLimit: limits.bytes,
         // A form is read by its parts, and no schema is held against it.
         preValidation: async (request) => {
@@ -434,6 +434,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                       },
                     },
               )
+              request.loaded = { result: outcome.result, rows: outcome.rowsRead }
               if (outcome.result === 'loaded') onChange()
               return answer ?? answerTo(kind, outcome)
             })

@@ -99,7 +99,7 @@ export const returnsRoutes =
     app.post(
       '/v1/authorities/:authority/returns',
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', loads: 'returns' },
         bodyLimit: limits.bytes,
         // A form is read by its parts; what the schema says of it is for readers, and holds of an empty object.
         preValidation: async (request) => {
@@ -185,6 +185,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   }),
                 },
               )
+              request.loaded = { result: outcome.result, rows: outcome.record.summary.rowsRead }
               if (outcome.result === 'loaded') onChange()
               return answer ?? answerTo(outcome)
             })

@@ -15,7 +15,17 @@ export interface Database {
   load<T>(authorities: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>
   /** Whether the database answers and its schema is complete. */
   isReady(): Promise<boolean>
+  /** The connections of each pool at this moment, for whoever watches. */
+  connections(): readonly PoolState[]
   close(): Promise<void>
+}
+
+export interface PoolState {
+  readonly pool: string
+  readonly busy: number
+  readonly idle: number
+  /** Who waits for a connection. */
+  readonly waiting: number
 }
 
 export interface Transaction {
@@ -85,11 +95,19 @@ export function openDatabase(options: DatabaseOptions): Database {
       const result = await pool.query(`select to_regclass('care.episode') is not null as complete`)
       return result.rows[0]?.complete === true
     },
+    connections: () => [stateOf('calls', pool), stateOf('loads', loadPool)],
     async close() {
       await Promise.all([pool.end(), loadPool.end()])
     },
   }
 }
+
+const stateOf = (pool: string, { totalCount, idleCount, waitingCount }: pg.Pool): PoolState => ({
+  pool,
+  busy: totalCount - idleCount,
+  idle: idleCount,
+  waiting: waitingCount,
+})
 
 function newPool(connectionString: string, max: number, name: string, waitMs: number): pg.Pool {
   const pool = new pg.Pool({
