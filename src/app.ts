@@ -15,6 +15,10 @@ import { problemPages } from './platform/http/problem-pages.ts'
 import { type LogStream, loggerOptions, requestLog } from './platform/http/request-log.ts'
 import { requestIdOf, securityHeaders, setSecurityHeaders } from './platform/http/security-headers.ts'
 import { answerUnreadable } from './platform/http/unreadable-request.ts'
+import { newMetrics } from './platform/watch/metrics.ts'
+import { metricsRoutes } from './platform/watch/metrics-routes.ts'
+import type { Watch } from './platform/watch/watch.ts'
+import { watchedRequests } from './platform/watch/watched-requests.ts'
 
 export interface AppParts {
   readonly config: Config
@@ -28,6 +32,8 @@ export interface AppParts {
   readonly draining?: () => boolean
   /** One plugin per subject, in reading order; their routes carry the whole path, `/v1/…`. */
   readonly modules: readonly FastifyPluginAsyncTypebox[]
+  /** What measures and traces; metrics that nobody keeps by default. */
+  readonly watch?: Watch
   /** False for silence; a stream for the lines to go to; standard output by default. */
   readonly logger?: false | LogStream
 }
@@ -40,6 +46,7 @@ export async function buildApp({
   ready,
   draining: isDraining = () => false,
   modules,
+  watch = { metrics: newMetrics(), tracing: null },
   logger,
 }: AppParts): Promise<FastifyInstance> {
   const { publicUrl } = config
@@ -79,6 +86,7 @@ export async function buildApp({
 
   await app.register(errorHandler, { publicUrl })
   await app.register(requestLog)
+  await app.register(watchedRequests, { watch })
   await app.register(securityHeaders)
   await app.register(draining, { draining: isDraining })
   await app.register(backPressure)
@@ -91,6 +99,8 @@ export async function buildApp({
   await app.register(docsRoutes)
   await app.register(problemPages, { publicUrl })
   await app.register(healthRoutes, { ready })
+  if (config.metricsPort === null)
+    await app.register(metricsRoutes, { metrics: watch.metrics, findCaller: callers })
 
   await app.ready()
   return app

@@ -6,7 +6,9 @@ import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { newMasterKey } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
-import { linesTogether } from './platform/http/request-log.ts'
+import { describeError, linesTogether } from './platform/http/request-log.ts'
+import { serveMetrics } from './platform/watch/metrics-routes.ts'
+import { newWatch } from './platform/watch/watch.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
 import { AUTHORITIES, SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
 
@@ -21,9 +23,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env)
   const key = await adminKey(config)
   // The database server starts as another process: the time until it answers is enough to load the service.
-  const [storage, { buildService }] = await Promise.all([
+  const [storage, { buildService }, watch] = await Promise.all([
     openStorage({ ...config, onRemark: say }),
     import('./service.ts'),
+    newWatch(config),
   ])
   let stopping = false
   let filled = false
@@ -36,6 +39,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     accepting: () => filled && !stopping,
     draining: () => stopping,
     logger: linesTogether(),
+    watch,
     withAhead: (ahead) => {
       measuring.ahead = ahead
     },
@@ -47,12 +51,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     // Those who choose between processes see that this one is about to go, and send nobody any more.
     await wait(drainMs)
     await Promise.race([app.close(), wait(FINISH_MS, undefined, { ref: false })])
+    await Promise.race([watch.tracing?.close(), wait(1_000, undefined, { ref: false })])
     await Promise.race([storage.close(), wait(CLOSE_MS, undefined, { ref: false })])
   }
   const grace = closeWithGrace(
     { delay: config.drainSeconds * 1000 + FINISH_MS + CLOSE_MS + 1_000, logger: false },
     async ({ signal, err }) => {
-      if (err) process.stderr.write(`stopping after a fault of ours: ${err.stack ?? err.message}\n`)
+      // Not its message: a driver's holds the parameters of the statement that failed.
+      if (err) process.stderr.write(`stopping after a fault of ours: ${JSON.stringify(describeError(err))}\n`)
       else say(`${signal ?? 'end'}: stopping`)
       // Who presses Ctrl-C balances no load.
       await stop(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0)
@@ -62,6 +68,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   let demo = false
   try {
     await app.listen({ host: config.host, port: config.port })
+    if (config.metricsPort !== null)
+      await serveMetrics(watch.metrics, { host: config.host, port: config.metricsPort })
     if (storage.embedded && config.demo && (await isEmpty(storage.database))) {
       await loadDemoCouncil(storage.database)
       demo = true

@@ -4,7 +4,7 @@ import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
 import type { Config } from './config.ts'
-import { newForecaster } from './forecast/forecaster.ts'
+import { type Forecaster, newForecaster } from './forecast/forecaster.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
 import { newFigures } from './indicators/figures.ts'
@@ -45,6 +45,9 @@ import type { FindCaller } from './platform/access/caller.ts'
 import { type MasterKey, newMasterKey } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
+import { type Metrics, newMetrics } from './platform/watch/metrics.ts'
+import type { Watch } from './platform/watch/watch.ts'
+import { measuredNow, watchedDatabase } from './platform/watch/watched-database.ts'
 import { followReference } from './returns/follow-reference.ts'
 import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
@@ -65,9 +68,13 @@ export interface ServiceParts {
   /** True once the process has been told to stop. */
   readonly draining?: () => boolean
   readonly logger?: false | LogStream
+  /** What measures and traces; metrics of its own, and no traces, by default. */
+  readonly watch?: Watch
   /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
   readonly withAhead?: (ahead: Ahead) => void
 }
+
+const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
 
 /** Every indicator that the service knows, by subject in the order of a board's pack. */
 export const catalogue = newCatalogue(
@@ -86,23 +93,15 @@ export const catalogue = newCatalogue(
 
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
-  const {
-    config,
-    database,
-    callers,
-    now = () => new Date(),
-    accepting = () => true,
-    draining,
-    logger,
-  } = parts
+  const { config, callers, now = () => new Date(), accepting = () => true, draining, logger } = parts
+  const watch = parts.watch ?? { metrics: newMetrics(), tracing: null }
+  const database = watchedDatabase(parts.database, watch)
+  watch.metrics.measureWhenAsked(() => measuredNow(parts.database, EVERY_AUTHORITY))
   const master =
     parts.master ??
     newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('base64url'))
   const audit = newAuditTrail({ database, master })
-  const versions = newDataVersions(
-    database,
-    AUTHORITIES.map(({ code }) => code),
-  )
+  const versions = newDataVersions(database, EVERY_AUTHORITY)
   // Whoever writes to an authority waits for whoever does so already, by whichever call.
   const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
@@ -111,7 +110,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     comparisons,
     catalogue,
     versions,
-    authorities: AUTHORITIES.map(({ code }) => code),
+    authorities: EVERY_AUTHORITY,
     periodsBefore: PERIODS_BEFORE,
   })
   const onChange = (): void => {
@@ -123,6 +122,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     config,
     callers,
     audit,
+    watch,
     ready: async () => accepting() && (await database.isReady()),
     ...(draining && { draining }),
     ...(logger === undefined ? {} : { logger }),
@@ -154,7 +154,12 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         versions,
         pages: [cohortGlance, stabilityGlance, missingEpisodesGlance, careLeaversGlance, sufficiencyGlance],
       }),
-      forecastsRoutes({ database, versions, forecaster: newForecaster(), readPriors: publishedPriors }),
+      forecastsRoutes({
+        database,
+        versions,
+        forecaster: timedForecaster(watch.metrics),
+        readPriors: publishedPriors,
+      }),
       targetsRoutes({ database, catalogue }),
       publicationsRoutes({ database, figures, catalogue }),
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
@@ -171,4 +176,9 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       }),
     ],
   })
+}
+
+function timedForecaster(metrics: Metrics): Forecaster {
+  const { forecast, backtest } = newForecaster()
+  return { forecast: metrics.timed('forecast', forecast), backtest: metrics.timed('backtest', backtest) }
 }

@@ -361,7 +361,12 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', audited: 'record.load', documentedBody: loadBodyOf(kind) },
+        config: {
+          scope: 'returns:write',
+          audited: 'record.load',
+          loads: 'records',
+          documentedBody: loadBodyOf(kind),
+        },
         bodyLimit: limits.bytes,
         // A form is read by its parts, and no schema is held against it.
         preValidation: async (request) => {
@@ -445,6 +450,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   },
                 },
               )
+              request.loaded = { result: outcome.result, rows: outcome.rowsRead }
               if (outcome.result === 'loaded') onChange()
               if (outcome.result === 'checked')
                 request.touched = { ...touchedBy(outcome), action: 'record.check' }

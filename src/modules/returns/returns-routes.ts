@@ -103,7 +103,7 @@ export const returnsRoutes =
     app.post(
       '/v1/authorities/:authority/returns',
       {
-        config: { scope: 'returns:write', audited: 'return.load' },
+        config: { scope: 'returns:write', audited: 'return.load', loads: 'returns' },
         bodyLimit: limits.bytes,
         // A form is read by its parts; what the schema says of it is for readers, and holds of an empty object.
         preValidation: async (request) => {
@@ -192,6 +192,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   },
                 },
               )
+              request.loaded = { result: outcome.result, rows: outcome.record.summary.rowsRead }
               if (outcome.result === 'loaded') onChange()
               if (outcome.result === 'checked')
                 request.touched = { ...touchedBy(outcome), action: 'return.check' }

@@ -59,7 +59,8 @@ export const scopesOf = (scope: Scope | readonly Scope[] | undefined): readonly 
 
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
 
-async function callerOf(request: FastifyRequest, findCaller: FindCaller): Promise<Caller> {
+/** Whose token the request carries; refuses one that is nobody's. */
+export async function callerOf(request: FastifyRequest, findCaller: FindCaller): Promise<Caller> {
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
   const caller = token === undefined ? null : await findCaller(token)
   if (caller !== null) return caller

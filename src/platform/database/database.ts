@@ -22,7 +22,17 @@ export interface Database {
   load<T>(authorities: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>
   /** Whether the database answers and its schema is complete. */
   isReady(): Promise<boolean>
+  /** The connections of each pool at this moment, for whoever watches. */
+  connections(): readonly PoolState[]
   close(): Promise<void>
+}
+
+export interface PoolState {
+  readonly pool: string
+  readonly busy: number
+  readonly idle: number
+  /** Who waits for a connection. */
+  readonly waiting: number
 }
 
 export interface Transaction {
@@ -154,10 +164,20 @@ export function openDatabase(options: DatabaseOptions): Database {
     async isReady() {
       return transaction(pool, READ, [], ({ client }) => isMigrated(client))
     },
+    connections: () => [
+      stateOf('calls', pool),
+      stateOf('loads', loadPool),
+      ...(replica ? [stateOf('replica', replica.pool)] : []),
+    ],
     async close() {
       await Promise.all([pool.end(), loadPool.end(), replica?.close()])
     },
   }
+}
+
+const stateOf = (name: string, pool: Pool): PoolState => {
+  const { total, idle, waiting } = pool.counts()
+  return { pool: name, busy: total - idle, idle, waiting }
 }
 
 interface Besides {

@@ -21,6 +21,8 @@ export interface Pool {
   connect(): Promise<pg.PoolClient>
   /** Whether more than half of the connections are free. */
   hasToSpare(): boolean
+  /** How many connections there are, how many of them are free, and how many calls wait for one. */
+  counts(): { readonly total: number; readonly idle: number; readonly waiting: number }
   end(): Promise<void>
 }
 
@@ -73,6 +75,7 @@ export function newPool(options: PoolOptions): Pool {
       }
     },
     hasToSpare: () => pool.waitingCount === 0 && pool.totalCount - pool.idleCount < options.connections / 2,
+    counts: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     end: () => pool.end(),
   }
 }
