@@ -129,11 +129,7 @@ export async function saveFindings(
 }
 
 /** Ids of the children in a return. */
-export async function childrenOf(
-  transaction: Transaction,
-  authority: string,
-  id: string,
-): Promise<string[]> {
+export async function childrenOf(transaction: Transaction, authority: string, id: string): Promise<string[]> {
   const rows = await transaction.query<{ child: string }>(
     'returns.children',
     `select h.child
