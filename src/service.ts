@@ -11,6 +11,7 @@ import { newFigures } from './indicators/figures.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
 import { adoptionIndicators } from './modules/adoption/adoption-indicators.ts'
 import { glanceRoutes } from './modules/at-a-glance/at-a-glance-routes.ts'
+import { auditRoutes } from './modules/audit/audit-routes.ts'
 import { careLeaversGlance } from './modules/care-leavers/care-leavers-glance.ts'
 import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indicators.ts'
 import { childrenRoutes } from './modules/children/children-routes.ts'
@@ -165,6 +166,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
+      auditRoutes({ database, master }),
       referenceRoutes({
         database,
         uploadLimitBytes: config.uploadLimitBytes,

@@ -84,10 +84,13 @@ const isAnswered = (status: number): boolean => (status >= 200 && status < 300) 
 const isRead = (method: string | readonly string[]): boolean =>
   [method].flat().every((one) => one === 'GET' || one === 'HEAD')
 
+const OF_A_CHILD = /^\/v1\/authorities\/.*\/:child(?:\/|$)/
+
 /**
  * Why a route must be audited, or null where it need not: it gives out what only `children:read` may see (a child's
  * record, the children behind a figure, records beside the returns), it takes or gives what only `returns:write` may
- * (returns, records, findings, none of which the readers of figures are given), or its path names a child.
+ * (returns, records, findings, none of which the readers of figures are given), or its path names a child of an
+ * authority.
  */
 function needsAudit({ url, config }: Pick<RouteOptions, 'url' | 'config'>): string | null {
   if (!isGuarded(url)) return null
@@ -95,7 +98,7 @@ function needsAudit({ url, config }: Pick<RouteOptions, 'url' | 'config'>): stri
   if (scopes.includes('children:read')) return 'its scope is children:read'
   if (scopes.length > 0 && scopes.every((scope) => scope === 'returns:write'))
     return 'its scope is returns:write'
-  if (url.split('/').includes(':child')) return 'its path names a child'
+  if (OF_A_CHILD.test(url)) return 'its path names a child of an authority'
   return null
 }
 

@@ -45,6 +45,10 @@ export const TAGS = [
     description: 'The pseudonymous children behind a figure; for callers that may see them.',
   },
   {
+    name: 'Audit',
+    description: 'Who read and wrote what about an authority’s children, in a trail that never changes.',
+  },
+  {
     name: 'Reference data',
     description: 'What is the same for everybody: authorities, neighbours, population, postcodes, districts.',
   },
@@ -115,6 +119,8 @@ export const openApi = fastifyPlugin<OpenApiOptions>(
           ...schema,
           ...(route.config?.documentedBody !== undefined && { body: route.config.documentedBody }),
           ...securityOf(route.config?.scope),
+          // What a call leaves in the audit trail, for whoever generates a client or an inventory from the document.
+          ...(route.config?.audited !== undefined && { 'x-audit-action': route.config.audited }),
         },
         url,
       }),
