@@ -12,7 +12,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   statistics: ['vocabulary'],
   synthetic: ['vocabulary'],
   'platform/database': ['vocabulary'],
-  'platform/http': ['vocabulary'],
+  // The database only for idempotency keys, which are kept in the transaction of the change.
+  'platform/http': ['vocabulary', 'platform/database'],
   'platform/access': ['vocabulary', 'platform/http', 'platform/database'],
   'platform/threads': [],
   // Its files are read by the reader that the returns have.

@@ -1,18 +1,18 @@
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
-import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency-key.ts'
+import { KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { type Answer as Answered, answerOnce } from '../../platform/http/idempotent.ts'
 import { describe, problemResponse, refusals } from '../../platform/http/problem.ts'
 import { CSV_CONTENT_TYPE, representationFor } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { askedCoverage } from '../../returns/asked-coverage.ts'
 import { type Finding, MOST_LISTED } from '../../returns/finding.ts'
-import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
 import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { MOST_FILES } from '../../returns/incoming-files.ts'
 import { type LoadOutcome, loadReturn } from '../../returns/load-return.ts'
@@ -73,7 +73,6 @@ export const returnsRoutes =
   async (app) => {
     const { database, now, measureHeadlines, onChange, inTurn = newQueue() } = options
     const limits = { bytes: options.uploadLimitBytes }
-    const keysInUse = new Set<string>()
 
     for (const schema of RETURN_SCHEMAS) app.addSchema(schema)
     app.removeContentTypeParser('application/json')
@@ -116,7 +115,7 @@ Every row is checked. An \`error\` refuses the whole return (422, with all findi
 Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lost: the answer of a load is kept under it for 7 days. Refusals and dry runs are not kept, since they change nothing.`,
           params: OfAuthority,
           querystring: LoadQuery,
-          headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
+          headers: KeyHeaders,
           body: LoadBody,
           response: {
             200: {
@@ -148,17 +147,10 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const authority = authorityOf(request, request.params.authority)
         const { year, to, accept, dryRun = false } = request.query
         const coverage = askedCoverage(year, to, todayInEngland(now()))
-        const key = dryRun ? undefined : request.headers['idempotency-key']
-        const claimed = key === undefined ? null : `${authority.code} ${key}`
-        if (claimed !== null && keysInUse.has(claimed)) throw keyInUse()
-        if (claimed !== null) keysInUse.add(claimed)
-
-        const load = async (): Promise<StoredAnswer> => {
+        return answerOnce(request, reply, { authority: authority.code, ignoreKey: dryRun }, async (once) => {
           const upload = await openUpload(uploadOf(request), limits)
           try {
             return await inTurn(authority.code, async () => {
-              let answer: StoredAnswer | undefined
-              let fingerprint = ''
               const outcome = await loadReturn<readonly Headline[]>(
                 database,
                 {
@@ -170,37 +162,23 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                 },
                 upload.files,
                 {
-                  ...(dryRun && { measure: (transaction) => measureHeadlines(transaction, authority.code) }),
-                  ...(key !== undefined && {
-                    onStart: (transaction) => claimKey(transaction, authority.code, key),
-                    afterReading: async (transaction, contentHash) => {
-                      fingerprint = JSON.stringify([coverage.year, to ?? null, accept ?? null, contentHash])
-                      const kept = await answerOf(transaction, authority.code, key, fingerprint)
-                      if (kept) throw new Replay(kept)
-                    },
-                    beforeCommit: async (transaction, outcome) => {
-                      answer = answerTo(outcome)
-                      await keepAnswer(transaction, authority.code, key, fingerprint, answer)
-                    },
+                  ...(dryRun && {
+                    measure: (transaction) => measureHeadlines(transaction, authority.code),
                   }),
+                  onStart: once.load.onStart,
+                  afterReading: once.load.afterReading,
+                  beforeCommit: (transaction, outcome) => once.load.keep(transaction, answerTo(outcome)),
                 },
               )
               if (outcome.result === 'loaded') onChange()
-              return answer ?? answerTo(outcome)
+              return answerTo(outcome)
             })
           } finally {
             await upload.close()
           }
-        }
-
-        try {
-          return send(reply, await load())
-        } catch (thrown) {
-          if (thrown instanceof Replay) return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+        }).catch((thrown: unknown) => {
           throw inOurWords(thrown)
-        } finally {
-          if (claimed !== null) keysInUse.delete(claimed)
-        }
+        })
       },
     )
 
@@ -353,11 +331,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
 
 const LOAD_HEADERS = {
   location: { type: 'string', description: 'The address of the return; not in a dry run.' },
-  [REPLAYED_HEADER]: {
-    type: 'string',
-    enum: ['true'],
-    description: 'The answer is the one that an earlier request with this Idempotency-Key got.',
-  },
+  ...REPLAYED,
 }
 
 /* ---- what comes in ---------------------------------------------------------------------------------------- */
@@ -390,15 +364,6 @@ function unknownReturn(): Refusal {
   return new Refusal('unknown-return', detail, [{ pointer: '/path/id', code: 'unknown-return', detail }])
 }
 
-/** Ends a load whose answer is known from before. */
-class Replay extends Error {
-  readonly answer: StoredAnswer
-  constructor(answer: StoredAnswer) {
-    super('the answer is known')
-    this.answer = answer
-  }
-}
-
 const Position = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
@@ -408,24 +373,23 @@ const PRIVATE = 'private, no-store'
 
 type Answer = Static<typeof LoadAnswer>
 
-function answerTo(outcome: LoadOutcome<readonly Headline[]>): StoredAnswer {
+function answerTo(outcome: LoadOutcome<readonly Headline[]>): Answered {
   const { result, record, findings } = outcome
   const summary = givenSummary(record.summary)
-  const body: Answer =
-    result === 'checked'
-      ? { result, summary, findings: findings.map(givenFinding), headlines: moved(outcome) }
-      : { result, return: givenReturn(record), summary }
-  return { status: result === 'loaded' ? 201 : 200, body }
-}
-
-function send(reply: FastifyReply, { status, body }: StoredAnswer) {
-  const answer = body as Answer
-  reply.header('cache-control', PRIVATE)
-  if (answer.return) {
-    const { authority, id } = answer.return
-    reply.header('location', `/v1/authorities/${authority}/returns/${id}`)
+  const status = result === 'loaded' ? 201 : 200
+  if (result === 'checked') {
+    const body: Answer = {
+      result,
+      summary,
+      findings: findings.map(givenFinding),
+      headlines: moved(outcome),
+    }
+    return { status, body }
   }
-  return reply.code(status).send(answer)
+  const loaded = givenReturn(record)
+  const body: Answer = { result, return: loaded, summary }
+  const location = `/v1/authorities/${loaded.authority}/returns/${loaded.id}`
+  return { status, headers: { location }, body }
 }
 
 function moved({ before, after }: LoadOutcome<readonly Headline[]>): Answer['headlines'] & {} {

@@ -102,7 +102,9 @@ function sendProblem(
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
   // What a handler had set for its answer does not hold for a refusal of it.
-  for (const header of ['etag', 'content-disposition', 'content-length']) reply.removeHeader(header)
+  for (const header of ['content-disposition', 'content-length', 'location']) reply.removeHeader(header)
+  // Save for the state that a change is to be of.
+  if (status !== 412 && status !== 428) reply.removeHeader('etag')
   const about = { base: baseUrlOf(request, publicUrl), requestId: request.id }
   return reply
     .code(status)
