@@ -181,7 +181,7 @@ test.each([
   ['modules/cohort/cohort-routes.ts', `import { sql } from 'drizzle-orm'`, 'may not import drizzle-orm'],
   [
     'platform/http/csv.ts',
-    `import {\n  a,\n  b,\n} from '../database/database.ts'`,
+    `import {\n  a,\n  b,\n} from '../access/access.ts'`,
     'platform/http may import',
   ],
   ['platform/http/csv.ts', `export * from '../../config.ts'`, 'platform/http may import'],

@@ -79,7 +79,7 @@ export const forecastsRoutes =
     app.post(
       base,
       {
-        config: { scope: 'observations:read', documentedBody: refTo(ForecastRequestSchema) },
+        config: { cost: 50, scope: 'observations:read', documentedBody: refTo(ForecastRequestSchema) },
         bodyLimit: LARGEST_REQUEST,
         schema: {
           operationId: 'makeForecast',
@@ -194,7 +194,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
     app.get(
       `${base}/backtest`,
       {
-        config: { scope: 'observations:read' },
+        config: { cost: 50, scope: 'observations:read' },
         schema: {
           operationId: 'backtestForecasts',
           tags: ['Forecasts'],

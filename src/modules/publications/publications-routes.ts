@@ -90,7 +90,7 @@ export const publicationsRoutes =
     app.post(
       base,
       {
-        config: { scope: 'publications:write', documentedBody: refTo(PublicationBody) },
+        config: { cost: 20, scope: 'publications:write', documentedBody: refTo(PublicationBody) },
         bodyLimit: LARGEST_REQUEST,
         schema: {
           operationId: 'publish',
@@ -287,7 +287,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
     app.get(
       `${base}/:id/changes`,
       {
-        config: { scope: READERS },
+        config: { cost: 20, scope: READERS },
         schema: {
           operationId: 'getPublicationChanges',
           tags: ['Publications'],

@@ -362,7 +362,7 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', documentedBody: loadBodyOf(kind) },
+        config: { cost: 20, scope: 'returns:write', documentedBody: loadBodyOf(kind) },
         bodyLimit: limits.bytes,
         // A form is read by its parts, and no schema is held against it.
         preValidation: async (request) => {

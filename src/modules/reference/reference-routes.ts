@@ -65,7 +65,7 @@ export const referenceRoutes =
     app.put(
       '/v1/reference/:kind',
       {
-        config: { scope: 'reference:write' },
+        config: { cost: 20, scope: 'reference:write' },
         bodyLimit: bytes,
         schema: {
           operationId: 'loadReference',

@@ -98,7 +98,7 @@ export const returnsRoutes =
     app.post(
       '/v1/authorities/:authority/returns',
       {
-        config: { scope: 'returns:write' },
+        config: { cost: 20, scope: 'returns:write' },
         bodyLimit: limits.bytes,
         // A form is read by its parts; what the schema says of it is for readers, and holds of an empty object.
         preValidation: async (request) => {
