@@ -92,7 +92,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     : config.host === '0.0.0.0'
       ? '127.0.0.1'
       : config.host
-  const url = `http://${host}:${port}`
+  const url = `${config.tls ? 'https' : 'http'}://${host}:${port}`
   const held = demo || (storage.embedded && config.demo) ? SYNTHETIC_AUTHORITY.code : 'E08000034'
   say(`Corporate Parenting API at ${url}`)
   say(`docs       ${url}/docs`)

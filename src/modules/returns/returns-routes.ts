@@ -1,19 +1,20 @@
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
+import { replayedFor } from '../../platform/access/audited-routes.ts'
 import type { AuditTrail, Touched } from '../../platform/access/audit-trail.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
-import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency-key.ts'
+import { KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { type Answer as Answered, answerOnce } from '../../platform/http/idempotent.ts'
 import { describe, problemResponse, refusals } from '../../platform/http/problem.ts'
 import { CSV_CONTENT_TYPE, representationFor } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { askedCoverage } from '../../returns/asked-coverage.ts'
 import { type Finding, MOST_LISTED } from '../../returns/finding.ts'
-import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
 import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { MOST_FILES } from '../../returns/incoming-files.ts'
 import { type LoadOutcome, loadReturn } from '../../returns/load-return.ts'
@@ -77,7 +78,6 @@ export const returnsRoutes =
   async (app) => {
     const { database, now, measureHeadlines, onChange, audit, inTurn = newQueue() } = options
     const limits = { bytes: options.uploadLimitBytes }
-    const keysInUse = new Set<string>()
 
     for (const schema of RETURN_SCHEMAS) app.addSchema(schema)
     app.removeContentTypeParser('application/json')
@@ -103,7 +103,7 @@ export const returnsRoutes =
     app.post(
       '/v1/authorities/:authority/returns',
       {
-        config: { scope: 'returns:write', audited: 'return.load', loads: 'returns' },
+        config: { scope: 'returns:write', audited: 'return.load', loads: 'returns', cost: 20 },
         bodyLimit: limits.bytes,
         // A form is read by its parts; what the schema says of it is for readers, and holds of an empty object.
         preValidation: async (request) => {
@@ -120,7 +120,7 @@ Every row is checked. An \`error\` refuses the whole return (422, with all findi
 Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lost: the answer of a load is kept under it for 7 days. Refusals and dry runs are not kept, since they change nothing.`,
           params: OfAuthority,
           querystring: LoadQuery,
-          headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
+          headers: KeyHeaders,
           body: LoadBody,
           response: {
             200: {
@@ -152,17 +152,11 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const authority = authorityOf(request, request.params.authority)
         const { year, to, accept, dryRun = false } = request.query
         const coverage = askedCoverage(year, to, todayInEngland(now()))
-        const key = dryRun ? undefined : request.headers['idempotency-key']
-        const claimed = key === undefined ? null : `${authority.code} ${key}`
-        if (claimed !== null && keysInUse.has(claimed)) throw keyInUse()
-        if (claimed !== null) keysInUse.add(claimed)
-
-        const load = async (): Promise<StoredAnswer> => {
+        const about = { authority: authority.code, ignoreKey: dryRun, replayed: replayedFor(request) }
+        return answerOnce(request, reply, about, async (once) => {
           const upload = await openUpload(uploadOf(request), limits)
           try {
             return await inTurn(authority.code, async () => {
-              let answer: StoredAnswer | undefined
-              let fingerprint = ''
               const outcome = await loadReturn<readonly Headline[]>(
                 database,
                 {
@@ -174,19 +168,14 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                 },
                 upload.files,
                 {
-                  ...(dryRun && { measure: (transaction) => measureHeadlines(transaction, authority.code) }),
-                  ...(key !== undefined && {
-                    onStart: (transaction: Transaction) => claimKey(transaction, authority.code, key),
-                    afterReading: async (transaction: Transaction, contentHash: string) => {
-                      fingerprint = JSON.stringify([coverage.year, to ?? null, accept ?? null, contentHash])
-                      const kept = await answerOf(transaction, authority.code, key, fingerprint)
-                      if (kept) throw new Replay(kept)
-                    },
+                  ...(dryRun && {
+                    measure: (transaction) => measureHeadlines(transaction, authority.code),
                   }),
+                  onStart: once.load.onStart,
+                  afterReading: once.load.afterReading,
                   beforeCommit: async (transaction, outcome) => {
-                    answer = answerTo(outcome)
-                    if (key !== undefined)
-                      await keepAnswer(transaction, authority.code, key, fingerprint, answer)
+                    const answer = answerTo(outcome)
+                    await once.load.keep(transaction, answer)
                     const { status } = answer
                     await audit.append(transaction, request, { ...touchedBy(outcome), status })
                   },
@@ -196,24 +185,14 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
               if (outcome.result === 'loaded') onChange()
               if (outcome.result === 'checked')
                 request.touched = { ...touchedBy(outcome), action: 'return.check' }
-              return answer ?? answerTo(outcome)
+              return answerTo(outcome)
             })
           } finally {
             await upload.close()
           }
-        }
-
-        try {
-          return send(reply, await load())
-        } catch (thrown) {
-          if (thrown instanceof Replay) {
-            request.touched = { rows: 0, children: [], action: 'return.replay' }
-            return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
-          }
+        }).catch((thrown: unknown) => {
           throw inOurWords(thrown)
-        } finally {
-          if (claimed !== null) keysInUse.delete(claimed)
-        }
+        })
       },
     )
 
@@ -374,11 +353,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
 
 const LOAD_HEADERS = {
   location: { type: 'string', description: 'The address of the return; not in a dry run.' },
-  [REPLAYED_HEADER]: {
-    type: 'string',
-    enum: ['true'],
-    description: 'The answer is the one that an earlier request with this Idempotency-Key got.',
-  },
+  ...REPLAYED,
 }
 
 /* ---- what comes in ---------------------------------------------------------------------------------------- */
@@ -411,15 +386,6 @@ function unknownReturn(): Refusal {
   return new Refusal('unknown-return', detail, [{ pointer: '/path/id', code: 'unknown-return', detail }])
 }
 
-/** Ends a load whose answer is known from before. */
-class Replay extends Error {
-  readonly answer: StoredAnswer
-  constructor(answer: StoredAnswer) {
-    super('the answer is known')
-    this.answer = answer
-  }
-}
-
 const Position = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
@@ -429,24 +395,23 @@ const PRIVATE = 'private, no-store'
 
 type Answer = Static<typeof LoadAnswer>
 
-function answerTo(outcome: LoadOutcome<readonly Headline[]>): StoredAnswer {
+function answerTo(outcome: LoadOutcome<readonly Headline[]>): Answered {
   const { result, record, findings } = outcome
   const summary = givenSummary(record.summary)
-  const body: Answer =
-    result === 'checked'
-      ? { result, summary, findings: findings.map(givenFinding), headlines: moved(outcome) }
-      : { result, return: givenReturn(record), summary }
-  return { status: result === 'loaded' ? 201 : 200, body }
-}
-
-function send(reply: FastifyReply, { status, body }: StoredAnswer) {
-  const answer = body as Answer
-  reply.header('cache-control', PRIVATE)
-  if (answer.return) {
-    const { authority, id } = answer.return
-    reply.header('location', `/v1/authorities/${authority}/returns/${id}`)
+  const status = result === 'loaded' ? 201 : 200
+  if (result === 'checked') {
+    const body: Answer = {
+      result,
+      summary,
+      findings: findings.map(givenFinding),
+      headlines: moved(outcome),
+    }
+    return { status, body }
   }
-  return reply.code(status).send(answer)
+  const loaded = givenReturn(record)
+  const body: Answer = { result, return: loaded, summary }
+  const location = `/v1/authorities/${loaded.authority}/returns/${loaded.id}`
+  return { status, headers: { location }, body }
 }
 
 /** What a load wrote, or checked, for the audit trail. */

@@ -169,3 +169,12 @@ function purposeMissing(): Refusal {
     { pointer: '/headers/x-purpose', code: 'missing', detail, allowed: ['1 to 200 printable characters'] },
   ])
 }
+
+/** What giving out an answer again touches: the child that it tells of, where it tells of one. For `answerOnce`. */
+export const replayedFor =
+  (request: FastifyRequest) =>
+  ({ child }: { readonly child: string | null }): void => {
+    const [what] = (request.routeOptions.config.audited ?? '').split('.')
+    const children = child === null ? [] : [child]
+    request.touched = { rows: children.length, children, action: `${what}.replay` }
+  }

@@ -106,7 +106,7 @@ const BY_STATUS: Readonly<Record<number, RefusalReason>> = {
   406: 'not-acceptable',
   408: 'timeout',
   413: 'upload-too-large',
-  414: 'invalid-request',
+  414: 'address-too-long',
   415: 'unsupported-media-type',
   503: 'unavailable',
 }

@@ -266,6 +266,7 @@ test('the document groups a route’s refusals by status', () => {
     '404',
     '409',
     '413',
+    '414',
     '415',
     '422',
     '429',
