@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/ty
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { access } from './platform/access/access.ts'
-import type { FindCaller } from './platform/access/caller.ts'
+import { type FindCaller, SCOPE_MEANINGS } from './platform/access/caller.ts'
 import { docsRoutes } from './platform/http/docs.ts'
 import { draining } from './platform/http/draining.ts'
 import { answerError, errorHandler } from './platform/http/error-handler.ts'
@@ -72,7 +72,7 @@ export async function buildApp({
   await app.register(requestLog)
   await app.register(securityHeaders)
   await app.register(draining)
-  await app.register(openApi, { publicUrl })
+  await app.register(openApi, { publicUrl, scopes: SCOPE_MEANINGS })
   await app.register(access, { findCaller: callers })
 
   for (const module of modules) await app.register(module)
