@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import { access } from './platform/access/access.ts'
 import type { AuditTrail } from './platform/access/audit-trail.ts'
 import { auditedRoutes } from './platform/access/audited-routes.ts'
-import type { FindCaller } from './platform/access/caller.ts'
+import { type FindCaller, SCOPE_MEANINGS } from './platform/access/caller.ts'
 import { backPressure } from './platform/http/back-pressure.ts'
 import { crossOrigin } from './platform/http/cross-origin.ts'
 import { docsRoutes } from './platform/http/docs.ts'
@@ -111,7 +111,7 @@ export async function buildApp({
   await app.register(backPressure)
   await app.register(crossOrigin, { origins: config.corsOrigins })
   await app.register(limits.ofAddress)
-  await app.register(openApi, { publicUrl })
+  await app.register(openApi, { publicUrl, scopes: SCOPE_MEANINGS })
   await app.register(access, { findCaller: callers })
   await app.register(limits.ofCaller)
   await app.register(auditedRoutes, { trail: audit ?? null, purposeRequired: config.purposeRequired })

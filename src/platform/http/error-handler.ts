@@ -104,7 +104,7 @@ function sendProblem(
 ): FastifyReply {
   const { status } = problems[reason]
   request.refusedFor = reason
-  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (status === 401) reply.header('www-authenticate', challengeTo(request))
   if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
   // What a handler had set for its answer does not hold for a refusal of it.
   for (const header of ['content-disposition', 'content-length', 'location']) reply.removeHeader(header)
@@ -117,6 +117,10 @@ function sendProblem(
     .header('cache-control', 'no-store')
     .send(problemBody(about, reason, message, faults, members))
 }
+
+/** RFC 6750 §3.1: whoever sent a token learns that it is that which is wrong; whoever sent none, how to sign in. */
+const challengeTo = ({ headers }: FastifyRequest): string =>
+  /^Bearer +[^ ]/i.test(headers.authorization ?? '') ? 'Bearer error="invalid_token"' : 'Bearer'
 
 function methodsAt(routes: ReadonlyMap<string, ReadonlySet<string>>, path: string): string[] {
   const methods = new Set<string>()
