@@ -128,7 +128,7 @@ export async function writeRecord(
   )
   await addCoverage(transaction, kind, authority, id)
   await dropEmptyMonths(transaction, kind, authority, before)
-  await recordsHaveChanged(transaction, authority)
+  await recordsHaveChanged(transaction, authority, kind.name)
   const faults = [...ofChild, ...(await acrossFaults(transaction, kind, authority, id))]
   return { result: existing ? 'changed' : 'created', record: keptRecord(kind, row!), faults }
 }
@@ -247,7 +247,7 @@ export async function deleteRecord(
     [authority, id],
   )
   await dropEmptyMonths(transaction, kind, authority, before)
-  await recordsHaveChanged(transaction, authority)
+  await recordsHaveChanged(transaction, authority, kind.name)
   return true
 }
 

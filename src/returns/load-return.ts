@@ -1,3 +1,4 @@
+import { appendEvent } from '../events/event-store.ts'
 import { createHash, type Hash, randomUUID } from 'node:crypto'
 import type { Database, Transaction } from '../platform/database/database.ts'
 import type { Authority } from '../vocabulary/authority.ts'
@@ -162,10 +163,16 @@ async function load<Measured>(
   for (const table of taken.tables.keys()) await keepRows(transaction, loading, tableNamed(table))
   await saveFindings(transaction, authority, loading.number, findings.listed())
   await rebuildHistory(transaction, authority)
-  await updateDataVersion(transaction, authority)
+  const dataVersion = await updateDataVersion(transaction, authority)
   const record = await readReturn(transaction, authority, id)
   if (!record) throw new Error('a return that was just loaded is not there')
   const after = request.dryRun && hooks.measure ? await hooks.measure(transaction) : null
+  await appendEvent(transaction, {
+    authority,
+    type: 'return.loaded',
+    subject: `/v1/authorities/${authority}/returns/${id}`,
+    data: { return: id, year: yearLabel(request.year), dataVersion },
+  })
   return { result: request.dryRun ? 'checked' : 'loaded', record, findings: findings.listed(), before, after }
 }
 

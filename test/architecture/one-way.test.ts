@@ -15,9 +15,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/http': ['vocabulary'],
   'platform/access': ['vocabulary', 'platform/http', 'platform/database'],
   'platform/threads': [],
+  // Work that outlives a request; it knows nothing of what the work is.
+  'platform/jobs': ['platform/database'],
+  // What happened, kept in the transaction in which it did.
+  events: ['platform/database', 'vocabulary'],
+  // Telling others of it.
+  webhooks: ['events', 'platform/access', 'platform/database', 'platform/jobs', 'vocabulary'],
   // Its files are read by the reader that the returns have.
   reference: ['returns', 'vocabulary', 'platform/database'],
-  returns: ['vocabulary', 'platform/database'],
+  returns: ['events', 'vocabulary', 'platform/database'],
   records: ['returns', 'vocabulary', 'platform/database'],
   // How records of homes and households are read on a day, for figures and forecasts alike.
   supply: [],
@@ -26,9 +32,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   comparison: ['indicators', 'reference', 'statistics', 'platform/database', 'vocabulary'],
   targets: ['indicators', 'platform/database', 'vocabulary'],
   // Reads the merged history and knows nothing of figures.
-  forecast: ['supply', 'statistics', 'platform/threads', 'platform/database', 'vocabulary'],
-  publications: ['targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
+  forecast: ['events', 'supply', 'statistics', 'platform/threads', 'platform/database', 'vocabulary'],
+  publications: ['events', 'targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
+    'events',
+    'webhooks',
     'forecast',
     'publications',
     'targets',
@@ -48,6 +56,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: [
     'app',
     'modules',
+    'events',
+    'webhooks',
+    'platform/jobs',
     'forecast',
     'comparison',
     'targets',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { bringJobSchemaUpToDate, isJobSchemaUpToDate } from './job-schema.ts'
 
 /** Owns the tables and migrates them; nobody works with data as this role. */
 export const OWNER_ROLE = 'corporate_parenting_owner'
@@ -49,13 +50,15 @@ export async function migrate(url: string, migrations = readMigrations()): Promi
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     const pending = await pendingMigrations(client, migrations)
-    if (pending.length === 0) return []
+    const jobsUpToDate = await isJobSchemaUpToDate(client, SERVICE_ROLE)
+    if (pending.length === 0 && jobsUpToDate) return []
     await prepareRoles(client)
     await client.query(`set role ${OWNER_ROLE}`)
     await client.query(`create schema if not exists care_meta`)
     await client.query(`create table if not exists care_meta.migration (
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
     for (const migration of pending) await apply(client, migration)
+    if (!jobsUpToDate) await bringJobSchemaUpToDate(client, SERVICE_ROLE)
     return pending.map((migration) => migration.name)
   } finally {
     await client.end()

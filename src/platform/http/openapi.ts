@@ -48,6 +48,11 @@ export const TAGS = [
     name: 'Reference data',
     description: 'What is the same for everybody: authorities, neighbours, population, postcodes, districts.',
   },
+  {
+    name: 'Events',
+    description:
+      'What happened, to be pulled as a feed or told by webhooks: that a return was loaded, that figures were published.',
+  },
   { name: 'Service', description: 'The service itself: its health, its document, its problems.' },
 ] as const
 
