@@ -6,6 +6,7 @@ import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { newMasterKey } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { linesTogether } from './platform/http/request-log.ts'
+import { type JobDefinitions, type Jobs, startJobs } from './platform/jobs/jobs.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
 import { AUTHORITIES, SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
 
@@ -23,15 +24,19 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   let stopping = false
   let filled = false
   const measuring: { ahead?: Ahead } = {}
+  const working: { definitions?: JobDefinitions; jobs?: Jobs } = {}
   const app = await buildService({
     config,
     database: storage.database,
     callers: findAdmin(key.key),
     master: newMasterKey(config.masterKey ?? key.key),
-    accepting: () => filled && !stopping,
+    accepting: () => filled && !stopping && working.jobs?.isRunning() === true,
     logger: linesTogether(),
     withAhead: (ahead) => {
       measuring.ahead = ahead
+    },
+    withJobs: (definitions) => {
+      working.definitions = definitions
     },
   })
 
@@ -40,7 +45,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     stopping = true
     measuring.ahead?.stop()
     say(`${reason}: stopping`)
-    await Promise.race([app.close(), wait(PATIENCE_MS - 3_000, undefined, { ref: false })])
+    await Promise.race([
+      Promise.all([app.close(), working.jobs?.stop()]),
+      wait(PATIENCE_MS - 3_000, undefined, { ref: false }),
+    ])
     await Promise.race([storage.close(), wait(3_000, undefined, { ref: false })])
     process.exit(exitCode)
   }
@@ -57,6 +65,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     }
     const renewed = await bringHistoriesUpToDate(storage.database, EVERY_AUTHORITY)
     if (renewed > 0) say(`histories  ${renewed} made anew, as this release derives them`)
+    working.jobs = startJobs(storage.database, working.definitions!, app.log)
     // Ready only now: a first caller should find the demo, not the moment before it.
     filled = true
     measuring.ahead?.changed()

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
 import type { Config } from './config.ts'
+import { dailyJobs } from './daily-jobs.ts'
 import { newForecaster } from './forecast/forecaster.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
@@ -17,6 +19,7 @@ import { cohortGlance } from './modules/cohort/cohort-glance.ts'
 import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
 import { comparatorsRoutes } from './modules/comparators/comparators-routes.ts'
 import { educationIndicators } from './modules/education/education-indicators.ts'
+import { eventsRoutes } from './modules/events/events-routes.ts'
 import { forecastsRoutes } from './modules/forecasts/forecasts-routes.ts'
 import { publishedPriors } from './modules/forecasts/published-priors.ts'
 import { healthIndicators } from './modules/health/health-indicators.ts'
@@ -38,17 +41,22 @@ import { stabilityIndicators } from './modules/stability/stability-indicators.ts
 import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
 import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
 import { targetsRoutes } from './modules/targets/targets-routes.ts'
+import { webhooksRoutes } from './modules/webhooks/webhooks-routes.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
-import type { MasterKey } from './platform/access/master-key.ts'
+import { type MasterKey, newMasterKey } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
+import type { JobDefinitions } from './platform/jobs/jobs.ts'
 import { followReference } from './returns/follow-reference.ts'
 import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { readTargets } from './targets/target-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
+import { webhookDeliveries } from './webhooks/deliver.ts'
+import { newSender } from './webhooks/send-message.ts'
+import { newAddressRules, type Resolve } from './webhooks/webhook-address.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -63,6 +71,10 @@ export interface ServiceParts {
   readonly logger?: false | LogStream
   /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
   readonly withAhead?: (ahead: Ahead) => void
+  /** Takes the jobs of the service, to be started and stopped with the process; unless given, none is run. */
+  readonly withJobs?: (jobs: JobDefinitions) => void
+  /** Looks up the names of webhooks; unless given, as the machine does. */
+  readonly resolve?: Resolve
 }
 
 /** Every indicator that the service knows, by subject in the order of a board's pack. */
@@ -103,6 +115,23 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     if (parts.withAhead) ahead.changed()
   }
   parts.withAhead?.(ahead)
+  const master =
+    parts.master ?? newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('hex'))
+  const rules = newAddressRules(config.webhookHosts, parts.resolve)
+  const authorities = AUTHORITIES.map(({ code }) => code)
+  parts.withJobs?.({
+    daily: dailyJobs({ database, authorities, eventDays: config.eventDays, now }),
+    waiting: [
+      webhookDeliveries({
+        database,
+        authorities,
+        master,
+        sender: newSender(rules),
+        base: config.publicUrl ?? '',
+        now,
+      }),
+    ],
+  })
   return buildApp({
     config,
     callers,
@@ -138,6 +167,8 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       targetsRoutes({ database, catalogue }),
       publicationsRoutes({ database, figures, catalogue }),
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
+      eventsRoutes({ database, publicUrl: config.publicUrl }),
+      webhooksRoutes({ database, master, rules, now }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
       referenceRoutes({

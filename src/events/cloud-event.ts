@@ -1,11 +1,12 @@
 import type { KeptEvent } from './event-store.ts'
+import type { EventType } from './event-types.ts'
 
 /** An event as it leaves: a structured CloudEvent 1.0. */
 export interface CloudEvent {
   readonly specversion: '1.0'
   readonly id: string
   readonly source: string
-  readonly type: string
+  readonly type: EventType
   readonly subject: string
   readonly time: string
   readonly datacontenttype: 'application/json'

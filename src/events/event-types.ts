@@ -12,7 +12,8 @@ export const EVENT_TYPES = {
     'Reference data was loaded that figures of the authority are made with. `data`: `reference` (its kind), `dataVersion`. The `subject` is the observations.',
   'forecast.made':
     'A forecast was made and kept. `data`: `forecast` (its id), `dataVersion`. The `subject` is the forecast.',
-  'webhook.test': 'A webhook was asked to be tested. `data`: `webhook` (its id). The `subject` is the webhook.',
+  'webhook.test':
+    'A webhook was asked to be tested. `data`: `webhook` (its id). The `subject` is the webhook.',
 } as const
 
 export type EventType = keyof typeof EVENT_TYPES

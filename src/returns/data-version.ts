@@ -1,5 +1,5 @@
-import { appendEvent } from '../events/event-store.ts'
 import { createHash, randomBytes } from 'node:crypto'
+import { appendEvent } from '../events/event-store.ts'
 import type { Transaction } from '../platform/database/database.ts'
 import { HISTORY_VERSION } from './history/history.ts'
 

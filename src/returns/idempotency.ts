@@ -54,6 +54,15 @@ export async function answerOf(
 /** How long an answer is kept under its key. */
 export const DAYS_KEPT = 7
 
+/** Clears away the answers that have had their time, of the authorities that the transaction sees. */
+export async function clearAnswers(transaction: Transaction): Promise<void> {
+  await transaction.query(
+    'idempotency.clearAll',
+    'delete from care.idempotency_key k where k.created_at < clock_timestamp() - make_interval(days => $1)',
+    [DAYS_KEPT],
+  )
+}
+
 /** Keeps an answer under a key, in the transaction of what it tells of; clears away what has had its time. */
 export async function keepAnswer(
   transaction: Transaction,

@@ -1,5 +1,5 @@
-import { appendEvent } from '../events/event-store.ts'
 import { createHash, type Hash, randomUUID } from 'node:crypto'
+import { appendEvent } from '../events/event-store.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
 import type { Authority } from '../vocabulary/authority.ts'
 import type { Day } from '../vocabulary/day.ts'

@@ -65,11 +65,7 @@ export function webhookDeliveries(parts: DeliveryParts): WaitingWork<DueDelivery
     if (message === null) return
     const { webhook, attempts } = message
     const body = JSON.stringify(cloudEventOf(message.event, base))
-    const headers = signedHeaders(
-      openSecrets(master, message.secrets),
-      { id: message.event.id, body },
-      now(),
-    )
+    const headers = signedHeaders(openSecrets(master, message.secrets), { id: message.event.id, body }, now())
     const sending = await sender.send(message.url, headers, body)
     const at = now()
     const attempt = { webhook, at, status: null, fault: null, ...sending }

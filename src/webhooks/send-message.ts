@@ -61,7 +61,8 @@ function faultOf(error: unknown): string {
     cause?: unknown
     errors?: readonly unknown[]
   }
-  if (name === 'TimeoutError' || name === 'AbortError' || /TIMEOUT|TIMEDOUT/.test(code ?? '')) return 'timeout'
+  if (name === 'TimeoutError' || name === 'AbortError' || /TIMEOUT|TIMEDOUT/.test(code ?? ''))
+    return 'timeout'
   if (code === ADDRESS_NOT_ALLOWED) return ADDRESS_NOT_ALLOWED
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') return 'name-not-found'
   if (code === 'ECONNREFUSED') return 'connection-refused'

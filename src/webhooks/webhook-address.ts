@@ -20,7 +20,10 @@ export interface AddressRules {
 /** Of `dns.lookup`: all addresses of a name. */
 export type Resolve = (
   hostname: string,
-  done: (error: NodeJS.ErrnoException | null, addresses: readonly { address: string; family: number }[]) => void,
+  done: (
+    error: NodeJS.ErrnoException | null,
+    addresses: readonly { address: string; family: number }[],
+  ) => void,
 ) => void
 
 /** The fault of a delivery whose address stands for one that is not to be called. */
@@ -133,8 +136,7 @@ function isPublicAddress(text: string): boolean {
   return address.kind() === 'ipv4' || (address as ipaddr.IPv6).match(GLOBAL_UNICAST)
 }
 
-const INSIDE =
-  /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|onion)$/
+const INSIDE = /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|onion)$/
 
 const isPublicName = (name: string): boolean =>
   name.length <= 253 &&

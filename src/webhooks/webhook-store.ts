@@ -110,8 +110,9 @@ export async function deleteWebhook(transaction: Transaction, authority: string,
     'delete from care.webhook_delivery d where d.authority = $1 and d.webhook = $2',
     [authority, id],
   )
-  await transaction.query('webhooks.delete', 'delete from care.webhook w where w.authority = $1 and w.id = $2', [
-    authority,
-    id,
-  ])
+  await transaction.query(
+    'webhooks.delete',
+    'delete from care.webhook w where w.authority = $1 and w.id = $2',
+    [authority, id],
+  )
 }

@@ -33,7 +33,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   targets: ['indicators', 'platform/database', 'vocabulary'],
   // Reads the merged history and knows nothing of figures.
   forecast: ['events', 'supply', 'statistics', 'platform/threads', 'platform/database', 'vocabulary'],
-  publications: ['events', 'targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
+  publications: [
+    'events',
+    'targets',
+    'indicators',
+    'returns',
+    'statistics',
+    'platform/database',
+    'vocabulary',
+  ],
   modules: [
     'events',
     'webhooks',
@@ -53,7 +61,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   demo: ['synthetic', 'returns', 'platform/database', 'vocabulary'],
   config: [],
+  'daily-jobs': ['events', 'returns', 'platform/access', 'platform/database', 'platform/jobs'],
   service: [
+    'daily-jobs',
     'app',
     'modules',
     'events',

@@ -22,7 +22,7 @@ export interface WaitingWork<Item extends object = object> {
   readonly authorities: readonly string[]
   /** Claims what is due, and says by ids what that is. */
   readonly claim: (transaction: Transaction) => Promise<readonly Item[]>
-  readonly run: (item: Item) => Promise<void>
+  run(item: Item): Promise<void>
   /** How many may be under way at once in one process. */
   readonly atOnce: number
 }
@@ -101,7 +101,6 @@ export function startJobs(database: Database, { daily, waiting }: JobDefinitions
   /** Sent every hour, and at every start: of one name there is one in a day, whoever sends it. */
   async function workDaily(boss: PgBoss, { name, run }: DailyJob, log: JobLog): Promise<void> {
     await boss.createQueue(name, { retryLimit: 3, retryDelay: 60, retryBackoff: true })
-    await boss.work(name, { pollingIntervalSeconds: DAILY_POLL_SECONDS }, async () => run())
     const send = async (): Promise<void> => {
       try {
         await boss.send(name, null, { singletonSeconds: DAY_SECONDS })
@@ -111,6 +110,7 @@ export function startJobs(database: Database, { daily, waiting }: JobDefinitions
     }
     await send()
     every(HOUR_MS, send)
+    await boss.work(name, { pollingIntervalSeconds: DAILY_POLL_SECONDS }, async () => run())
   }
 
   async function workAt(boss: PgBoss, { name, authorities, claim, run, atOnce }: WaitingWork): Promise<void> {
@@ -137,11 +137,15 @@ export function startJobs(database: Database, { daily, waiting }: JobDefinitions
         const found = await database.write(authorities, async (transaction) => {
           const items = await claim(transaction)
           if (items.length > 0)
-            await boss.insert(name, items.map((data) => ({ data })), {
-              db: {
-                executeSql: (text, values) => transaction.client.query(text, values as unknown[]),
+            await boss.insert(
+              name,
+              items.map((data) => ({ data })),
+              {
+                db: {
+                  executeSql: (text, values) => transaction.client.query(text, values as unknown[]),
+                },
               },
-            })
+            )
           return items.length
         })
         if (found > 0) for (const worker of workers) boss.notifyWorker(worker)
