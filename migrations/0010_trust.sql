@@ -172,12 +172,14 @@ CREATE TABLE "care"."webhook_delivery" (
 	"id" uuid NOT NULL,
 	"webhook" uuid NOT NULL,
 	"event" uuid NOT NULL,
+	"event_number" bigint NOT NULL,
 	"status" text NOT NULL,
 	"attempts" integer NOT NULL,
 	"last_status" smallint,
 	"last_fault" text,
 	"last_attempt_at" timestamp with time zone,
 	"next_attempt_at" timestamp with time zone,
+	"claimed_until" timestamp with time zone,
 	CONSTRAINT "webhook_delivery_authority_id_pk" PRIMARY KEY("authority","id")
 );
 --> statement-breakpoint
@@ -197,7 +199,8 @@ CREATE TABLE "care"."webhook" (
 );
 --> statement-breakpoint
 ALTER TABLE "access"."client_secret" ADD CONSTRAINT "client_secret_client_client_id_fk" FOREIGN KEY ("client") REFERENCES "access"."client"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "webhook_delivery_due" ON "care"."webhook_delivery" USING btree ("authority","webhook","status");--> statement-breakpoint
+CREATE INDEX "webhook_delivery_due" ON "care"."webhook_delivery" USING btree ("authority","webhook","next_attempt_at") WHERE "care"."webhook_delivery"."status" = 'waiting';--> statement-breakpoint
+CREATE INDEX "webhook_delivery_newest" ON "care"."webhook_delivery" USING btree ("authority","webhook","event_number","id");--> statement-breakpoint
 -- Added to what stands already, with values for what the release before writes while both run.
 ALTER TABLE "care"."idempotency_key" ADD COLUMN "caller" text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "care"."idempotency_key" ADD COLUMN "headers" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint

@@ -20,11 +20,11 @@ import { type LogStream, loggerOptions, requestLog } from './platform/http/reque
 import { requestIdOf, securityHeaders, setSecurityHeaders } from './platform/http/security-headers.ts'
 import { LARGEST_SMALL_BODY, PATIENCE, type Patience, slowCallers } from './platform/http/slow-callers.ts'
 import { answerUnreadable } from './platform/http/unreadable-request.ts'
+import { wellKnownRoutes } from './platform/http/well-known.ts'
 import { newMetrics } from './platform/watch/metrics.ts'
 import { metricsRoutes } from './platform/watch/metrics-routes.ts'
 import type { Watch } from './platform/watch/watch.ts'
 import { watchedRequests } from './platform/watch/watched-requests.ts'
-import { wellKnownRoutes } from './platform/http/well-known.ts'
 
 export interface AppParts {
   readonly config: Config

@@ -7,6 +7,7 @@ import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { newMasterKey } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { describeError, linesTogether } from './platform/http/request-log.ts'
+import { type JobDefinitions, type Jobs, startJobs } from './platform/jobs/jobs.ts'
 import { serveMetrics } from './platform/watch/metrics-routes.ts'
 import { newWatch } from './platform/watch/watch.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
@@ -31,17 +32,21 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   let stopping = false
   let filled = false
   const measuring: { ahead?: Ahead } = {}
+  const working: { definitions?: JobDefinitions; jobs?: Jobs } = {}
   const app = await buildService({
     config,
     database: storage.database,
     callers: findAdmin(key.key),
     master: newMasterKey(config.masterKey ?? key.key),
-    accepting: () => filled && !stopping,
+    accepting: () => filled && !stopping && working.jobs?.isRunning() === true,
     draining: () => stopping,
     logger: linesTogether(),
     watch,
     withAhead: (ahead) => {
       measuring.ahead = ahead
+    },
+    withJobs: (definitions) => {
+      working.definitions = definitions
     },
   })
 
@@ -50,7 +55,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     measuring.ahead?.stop()
     // Those who choose between processes see that this one is about to go, and send nobody any more.
     await wait(drainMs)
-    await Promise.race([app.close(), wait(FINISH_MS, undefined, { ref: false })])
+    await Promise.race([
+      Promise.all([app.close(), working.jobs?.stop()]),
+      wait(FINISH_MS, undefined, { ref: false }),
+    ])
     await Promise.race([watch.tracing?.close(), wait(1_000, undefined, { ref: false })])
     await Promise.race([storage.close(), wait(CLOSE_MS, undefined, { ref: false })])
   }
@@ -76,6 +84,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     }
     const renewed = await bringHistoriesUpToDate(storage.database, EVERY_AUTHORITY)
     if (renewed > 0) say(`histories  ${renewed} made anew, as this release derives them`)
+    working.jobs = startJobs(storage.database, working.definitions!, app.log)
     // Ready only now: a first caller should find the demo, not the moment before it.
     filled = true
     measuring.ahead?.changed()

@@ -4,6 +4,7 @@ import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
 import { type Config, ConfigError } from './config.ts'
+import { dailyJobs } from './daily-jobs.ts'
 import { type Forecaster, newForecaster } from './forecast/forecaster.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
@@ -20,6 +21,7 @@ import { cohortGlance } from './modules/cohort/cohort-glance.ts'
 import { cohortIndicators } from './modules/cohort/cohort-indicators.ts'
 import { comparatorsRoutes } from './modules/comparators/comparators-routes.ts'
 import { educationIndicators } from './modules/education/education-indicators.ts'
+import { eventsRoutes } from './modules/events/events-routes.ts'
 import { forecastsRoutes } from './modules/forecasts/forecasts-routes.ts'
 import { publishedPriors } from './modules/forecasts/published-priors.ts'
 import { healthIndicators } from './modules/health/health-indicators.ts'
@@ -41,6 +43,7 @@ import { stabilityIndicators } from './modules/stability/stability-indicators.ts
 import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
 import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
 import { targetsRoutes } from './modules/targets/targets-routes.ts'
+import { webhooksRoutes } from './modules/webhooks/webhooks-routes.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import { newAuditTrail } from './platform/access/audit-trail.ts'
 import type { FindCaller } from './platform/access/caller.ts'
@@ -49,6 +52,7 @@ import { faultsOfAccess } from './platform/access/configured-access.ts'
 import { type MasterKey, newMasterKey } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
+import type { JobDefinitions } from './platform/jobs/jobs.ts'
 import { type Metrics, newMetrics } from './platform/watch/metrics.ts'
 import type { Watch } from './platform/watch/watch.ts'
 import { measuredNow, watchedDatabase } from './platform/watch/watched-database.ts'
@@ -58,6 +62,9 @@ import { readCoverage } from './returns/return-store.ts'
 import { readTargets } from './targets/target-store.ts'
 import { AUTHORITIES } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
+import { webhookDeliveries } from './webhooks/deliver.ts'
+import { newSender } from './webhooks/send-message.ts'
+import { newAddressRules, type Resolve } from './webhooks/webhook-address.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -77,6 +84,10 @@ export interface ServiceParts {
   readonly watch?: Watch
   /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
   readonly withAhead?: (ahead: Ahead) => void
+  /** Takes the jobs of the service, to be started and stopped with the process; unless given, none is run. */
+  readonly withJobs?: (jobs: JobDefinitions) => void
+  /** Looks up the names of webhooks; unless given, as the machine does. */
+  readonly resolve?: Resolve
 }
 
 const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
@@ -126,6 +137,20 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
     if (parts.withAhead) ahead.changed()
   }
   parts.withAhead?.(ahead)
+  const rules = newAddressRules(config.webhookHosts, parts.resolve)
+  parts.withJobs?.({
+    daily: dailyJobs({ database, authorities: EVERY_AUTHORITY, eventDays: config.eventDays, now }),
+    waiting: [
+      webhookDeliveries({
+        database,
+        authorities: EVERY_AUTHORITY,
+        master,
+        sender: newSender(rules),
+        base: config.publicUrl ?? '',
+        now,
+      }),
+    ],
+  })
   return buildApp({
     config,
     callers: findCaller,
@@ -178,6 +203,8 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
       targetsRoutes({ database, catalogue }),
       publicationsRoutes({ database, figures, catalogue }),
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
+      eventsRoutes({ database, publicUrl: config.publicUrl }),
+      webhooksRoutes({ database, master, rules, now }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
       auditRoutes({ database, master }),

@@ -1,3 +1,4 @@
+import { appendEvent } from '../events/event-store.ts'
 import type { Transaction } from '../platform/database/database.ts'
 import type { Day } from '../vocabulary/day.ts'
 
@@ -43,6 +44,12 @@ export async function keepForecast(
       forecast.createdBy,
     ],
   )
+  await appendEvent(transaction, {
+    authority,
+    type: 'forecast.made',
+    subject: `/v1/authorities/${authority}/forecasts/${forecast.id}`,
+    data: { forecast: forecast.id, dataVersion: forecast.dataVersion },
+  })
   return row!.createdAt
 }
 

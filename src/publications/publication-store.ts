@@ -1,3 +1,4 @@
+import { appendEvent } from '../events/event-store.ts'
 import type { Audience } from '../indicators/observation.ts'
 import type { Transaction } from '../platform/database/database.ts'
 import { canonicalJson, sha256Of } from './canonical-json.ts'
@@ -51,6 +52,12 @@ export async function keepPublication(
       sha256Of(text),
     ],
   )
+  await appendEvent(transaction, {
+    authority: content.authority.code,
+    type: 'figures.published',
+    subject: `/v1/authorities/${content.authority.code}/publications/${content.id}`,
+    data: { publication: content.id, audience: content.audience, dataVersion: content.dataVersion },
+  })
   return record!
 }
 

@@ -123,7 +123,7 @@ async function load(
   const { created, changed } = await keepRecords(transaction, request)
   if (created + changed > 0) {
     await measureCoverage(transaction, kind, authority)
-    await recordsHaveChanged(transaction, authority)
+    await recordsHaveChanged(transaction, authority, kind.name)
   }
   return {
     result: dryRun ? 'checked' : created + changed > 0 ? 'loaded' : 'unchanged',

@@ -132,7 +132,7 @@ export async function writeRecord(
   )
   await addCoverage(transaction, kind, authority, id)
   await dropEmptyMonths(transaction, kind, authority, before)
-  await recordsHaveChanged(transaction, authority)
+  await recordsHaveChanged(transaction, authority, kind.name)
   const faults = [...ofChild, ...(await acrossFaults(transaction, kind, authority, id))]
   return { result: existing ? 'changed' : 'created', record: keptRecord(kind, row!), faults }
 }
@@ -251,7 +251,7 @@ export async function deleteRecord(
     [authority, id],
   )
   await dropEmptyMonths(transaction, kind, authority, before)
-  await recordsHaveChanged(transaction, authority)
+  await recordsHaveChanged(transaction, authority, kind.name)
   return true
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { appendEvent } from '../events/event-store.ts'
 import type { Transaction } from '../platform/database/database.ts'
 import { HISTORY_VERSION } from './history/history.ts'
 
@@ -51,11 +52,25 @@ export async function updateDataVersion(transaction: Transaction, authority: str
   return version
 }
 
+/** The version that an authority's records have. */
+export async function readDataVersion(transaction: Transaction, authority: string): Promise<string> {
+  const [state] = await transaction.query<{ version: string }>(
+    'dataVersion.read',
+    'select s.data_version as version from care.authority_state s where s.authority = $1',
+    [authority],
+  )
+  return state?.version ?? NO_DATA_VERSION
+}
+
 /**
  * Says that the records beside the returns are others than before, within the transaction that made them so. The word
  * is made at random: what the records hold is too much to be read again for every write.
  */
-export async function recordsHaveChanged(transaction: Transaction, authority: string): Promise<void> {
+export async function recordsHaveChanged(
+  transaction: Transaction,
+  authority: string,
+  kind: string,
+): Promise<void> {
   await transaction.query(
     'dataVersion.recordsChanged',
     `insert into care.authority_state (authority, data_version, changed_at, records_version)
@@ -63,5 +78,11 @@ export async function recordsHaveChanged(transaction: Transaction, authority: st
      on conflict (authority) do update set records_version = excluded.records_version`,
     [authority, NO_DATA_VERSION, randomBytes(12).toString('base64url')],
   )
-  await updateDataVersion(transaction, authority)
+  const dataVersion = await updateDataVersion(transaction, authority)
+  await appendEvent(transaction, {
+    authority,
+    type: 'records.changed',
+    subject: `/v1/authorities/${authority}/records/${kind}`,
+    data: { kind, dataVersion },
+  })
 }

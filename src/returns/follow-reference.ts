@@ -1,3 +1,4 @@
+import { appendEvent } from '../events/event-store.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
 import { updateDataVersion } from './data-version.ts'
 import { HISTORY_VERSION, rebuildHistory } from './history/history.ts'
@@ -22,7 +23,13 @@ export async function followReference(transaction: Transaction, kind: string): P
   )
   for (const { authority } of held) {
     if (MOVES_HOMES.has(kind)) await refreshJourneys(transaction, authority)
-    await updateDataVersion(transaction, authority)
+    const dataVersion = await updateDataVersion(transaction, authority)
+    await appendEvent(transaction, {
+      authority,
+      type: 'figures.changed',
+      subject: `/v1/authorities/${authority}/observations`,
+      data: { reference: kind, dataVersion },
+    })
   }
 }
 

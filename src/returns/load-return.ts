@@ -1,4 +1,5 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
+import { appendEvent } from '../events/event-store.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
 import type { Authority } from '../vocabulary/authority.ts'
 import type { Day } from '../vocabulary/day.ts'
@@ -171,10 +172,16 @@ async function load<Measured>(
   for (const table of taken.tables.keys()) await keepRows(transaction, loading, tableNamed(table))
   await saveFindings(transaction, authority, loading.number, findings.listed())
   await rebuildHistory(transaction, authority)
-  await updateDataVersion(transaction, authority)
+  const dataVersion = await updateDataVersion(transaction, authority)
   const record = await readReturn(transaction, authority, id)
   if (!record) throw new Error('a return that was just loaded is not there')
   const after = request.dryRun && hooks.measure ? await hooks.measure(transaction) : null
+  await appendEvent(transaction, {
+    authority,
+    type: 'return.loaded',
+    subject: `/v1/authorities/${authority}/returns/${id}`,
+    data: { return: id, year: yearLabel(request.year), dataVersion },
+  })
   const children = await childrenOf(transaction, authority, id)
   return {
     result: request.dryRun ? 'checked' : 'loaded',

@@ -1,8 +1,9 @@
+import { appendEvent } from '../events/event-store.ts'
 import type { Transaction } from '../platform/database/database.ts'
 import type { Day } from '../vocabulary/day.ts'
-import type { ReportingYear } from '../vocabulary/period.ts'
+import { type ReportingYear, yearLabel } from '../vocabulary/period.ts'
 import { TABLES, type TableName } from '../vocabulary/ssda903.ts'
-import { updateDataVersion } from './data-version.ts'
+import { readDataVersion, updateDataVersion } from './data-version.ts'
 import type { Finding, FindingCount } from './finding.ts'
 import { rebuildHistory } from './history/history.ts'
 import { keepWithdrawal } from './return-moves.ts'
@@ -196,6 +197,16 @@ export async function withdrawReturn(
     await rebuildHistory(transaction, authority)
     await updateDataVersion(transaction, authority)
   }
+  await appendEvent(transaction, {
+    authority,
+    type: 'return.withdrawn',
+    subject: `/v1/authorities/${authority}/returns/${id}`,
+    data: {
+      return: id,
+      year: yearLabel(withdrawn.year),
+      dataVersion: await readDataVersion(transaction, authority),
+    },
+  })
   return true
 }
 

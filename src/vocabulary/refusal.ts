@@ -33,6 +33,8 @@ export const REFUSAL_REASONS = [
   'access-refused',
   'unknown-webhook',
   'webhook-refused',
+  'unknown-delivery',
+  'events-cleared',
   'purpose-required',
   'child-restricted',
   'child-erased',

@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { type Static, type TSchema, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
-import { replayedFor } from '../../platform/access/audited-routes.ts'
 import type { AuditTrail, Touched } from '../../platform/access/audit-trail.ts'
-import type { Database, Transaction } from '../../platform/database/database.ts'
+import { replayedFor } from '../../platform/access/audited-routes.ts'
+import type { Database } from '../../platform/database/database.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
 import { type Answer, answerOnce } from '../../platform/http/idempotent.ts'
@@ -22,7 +22,6 @@ import {
   type KeptRecord,
   listRecords,
   readRecord,
-  type Written,
   writeRecord,
 } from '../../records/record-store.ts'
 import { allowedIn, valueCheck } from '../../records/value-checks.ts'
@@ -618,7 +617,6 @@ const touchedBy = ({ result, created, changed, rowsRead, children }: RecordsOutc
   result === 'unchanged'
     ? { rows: 0, children: [] }
     : { rows: result === 'checked' ? rowsRead : created + changed, children }
-
 
 const etagFor = (authority: string, kind: RecordKind, record: KeptRecord | null): string | null =>
   record === null

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   customType,
@@ -66,6 +67,7 @@ export const webhookDeliveries = care.table(
     id: uuid('id').notNull(),
     webhook: uuid('webhook').notNull(),
     event: uuid('event').notNull(),
+    eventNumber: bigint('event_number', { mode: 'number' }).notNull(),
     status: text('status').$type<'waiting' | 'delivered' | 'failed'>().notNull(),
     attempts: integer('attempts').notNull(),
     /** HTTP status of the last answer, or why there was none. */
@@ -73,9 +75,14 @@ export const webhookDeliveries = care.table(
     lastFault: text('last_fault'),
     lastAttemptAt: moment('last_attempt_at'),
     nextAttemptAt: moment('next_attempt_at'),
+    /** Until when a job has it in hand; one whose process died is taken up again after that. */
+    claimedUntil: moment('claimed_until'),
   },
   (table) => [
     primaryKey({ columns: [table.authority, table.id] }),
-    index('webhook_delivery_due').on(table.authority, table.webhook, table.status),
+    index('webhook_delivery_due')
+      .on(table.authority, table.webhook, table.nextAttemptAt)
+      .where(sql`${table.status} = 'waiting'`),
+    index('webhook_delivery_newest').on(table.authority, table.webhook, table.eventNumber, table.id),
   ],
 )

@@ -126,3 +126,12 @@ export async function forgetAnswersAbout(
 
 const refusal = (reason: 'idempotency-key-in-use' | 'idempotency-key-reused', detail: string): Refusal =>
   new Refusal(reason, detail, [{ pointer: '/headers/idempotency-key', code: reason, detail }])
+
+/** Clears away the answers that have had their time, of the authorities that the transaction sees. */
+export async function clearAnswers(transaction: Transaction): Promise<void> {
+  await transaction.query(
+    'idempotency.clearAll',
+    'delete from care.idempotency_key k where k.created_at < clock_timestamp() - make_interval(days => $1)',
+    [DAYS_KEPT],
+  )
+}

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { bringJobSchemaUpToDate, isJobSchemaUpToDate } from './job-schema.ts'
 
 /** Owns the tables and migrates them; nobody works with data as this role. */
 export const OWNER_ROLE = 'corporate_parenting_owner'
@@ -58,14 +59,17 @@ export async function migrate(
   await client.connect()
   try {
     // Without a lock first: to start on a database that is up to date, nobody waits and nothing need be allowed.
-    if ((await pendingMigrations(client, migrations)).length === 0) return []
+    const isComplete = (await pendingMigrations(client, migrations)).length === 0
+    if (isComplete && (await isJobSchemaUpToDate(client, SERVICE_ROLE))) return []
     await prepareRoles(client)
     const applied: string[] = []
     for (;;) {
       const name = await withPatience(() => applyNext(client, migrations))
-      if (name === null) return applied
+      if (name === null) break
       applied.push(name)
     }
+    await withPatience(() => asOwner(client, () => bringJobSchemaUpToDate(client, SERVICE_ROLE)))
+    return applied
   } finally {
     await client.end().catch(() => {})
   }
@@ -115,19 +119,27 @@ async function pendingMigrations(client: Queries, migrations: readonly Migration
 }
 
 /** The next migration and the note that it was applied, together or not at all; null where nothing is left to do. */
-async function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | null> {
-  await client.query('begin')
-  try {
-    await client.query('select set_config($1, $2, true)', ['statement_timeout', '0'])
-    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-    await client.query(`set local role ${OWNER_ROLE}`)
+function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | null> {
+  return asOwner(client, async () => {
     await client.query('create schema if not exists care_meta')
     await client.query(`create table if not exists care_meta.migration (
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
     const [migration] = await pendingMigrations(client, migrations)
     if (migration) await apply(client, migration)
-    await client.query('commit')
     return migration?.name ?? null
+  })
+}
+
+/** Works as the owner of the tables in a transaction that one process at a time has. */
+async function asOwner<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query('begin')
+  try {
+    await client.query('select set_config($1, $2, true)', ['statement_timeout', '0'])
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
+    await client.query(`set local role ${OWNER_ROLE}`)
+    const result = await work()
+    await client.query('commit')
+    return result
   } catch (fault) {
     await client.query('rollback').catch(() => {})
     throw fault

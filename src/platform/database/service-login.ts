@@ -39,7 +39,7 @@ export async function judgeLogin(client: Pick<pg.ClientBase, 'query'>): Promise<
                             or exists (select 1 from pg_catalog.pg_class c
                                          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                                         where c.relowner = reach.oid
-                                          and n.nspname in ('care', 'access', 'care_meta', 'pgboss')))
+                                          and n.nspname in ('care', 'access', 'care_meta', 'jobs')))
                from reach) as owns,
             (select min(reach.rolname) from reach where reach.rolname = any ($3)) as predefined,
             coalesce((select pg_has_role(session_user, r.oid, 'member')

@@ -22,7 +22,13 @@ export const writeCursor = (fingerprint: string, position: unknown): string =>
  * is cut, changed, made up or of another question is `invalid-cursor`, never a failure further down. Give numbers
  * in the schema bounds that their column holds, and texts a `maxLength`.
  */
-export function readCursor<S extends TSchema>(text: string, fingerprint: string, schema: S): Static<S> {
+export function readCursor<S extends TSchema>(
+  text: string,
+  fingerprint: string,
+  schema: S,
+  parameter = 'cursor',
+): Static<S> {
+  const invalid = (detail: string): Refusal => invalidAs(parameter, detail)
   const parts = text.length <= LONGEST ? parse(text) : null
   if (!Array.isArray(parts) || parts.length !== 2 || typeof parts[0] !== 'string')
     throw invalid('The cursor was cut or changed; follow `next` as it was given.')
@@ -48,8 +54,8 @@ function parse(text: string): unknown {
   }
 }
 
-const invalid = (detail: string): Refusal =>
-  new Refusal('invalid-cursor', detail, [{ pointer: '/query/cursor', code: 'invalid-cursor', detail }])
+const invalidAs = (parameter: string, detail: string): Refusal =>
+  new Refusal('invalid-cursor', detail, [{ pointer: `/query/${parameter}`, code: 'invalid-cursor', detail }])
 
 /** The address of the next page, for the Link header (RFC 8288): a table has no room for it. */
 export function nextLink(request: Pick<FastifyRequest, 'url'>, cursor: string): string {

@@ -56,6 +56,11 @@ export const TAGS = [
     name: 'Access',
     description: 'Who may call: tokens for systems, and the clients, API keys and grants behind them.',
   },
+  {
+    name: 'Events',
+    description:
+      'What happened, to be pulled as a feed or told by webhooks: that a return was loaded, that figures were published.',
+  },
   { name: 'Service', description: 'The service itself: its health, its document, its problems.' },
 ] as const
 

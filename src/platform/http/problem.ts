@@ -180,6 +180,18 @@ export const problems = {
     explanation:
       'An address of a webhook is an https URL of a host on the public internet, or one that the service’s configuration names. `errors` says what stands against it. Nothing was changed.',
   },
+  'unknown-delivery': {
+    status: 404,
+    title: 'No such delivery',
+    explanation:
+      'The webhook has no delivery with this id; deliveries are cleared away together with the events that they tell of.',
+  },
+  'events-cleared': {
+    status: 410,
+    title: 'The events after this cursor were cleared away',
+    explanation:
+      'Events are kept for as many days as the service’s configuration says, and the cursor is older: some that came after it are gone. Read anew what you follow (returns, publications, figures), then ask without `after` for the oldest events that are kept and go on from there.',
+  },
   'purpose-required': {
     status: 400,
     title: 'The purpose is missing',
