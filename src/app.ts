@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, LogController, type RouteOptions } from 'fastify'
 import type { Config } from './config.ts'
 import { access } from './platform/access/access.ts'
 import { type FindCaller, SCOPE_MEANINGS } from './platform/access/caller.ts'
@@ -23,6 +23,8 @@ export interface AppParts {
   readonly modules: readonly FastifyPluginAsyncTypebox[]
   /** False for silence; a stream for the lines to go to; standard output by default. */
   readonly logger?: false | LogStream
+  /** Hears of every route as it is made. */
+  readonly onRoute?: (route: RouteOptions) => void
 }
 
 /** Puts the service together: what every call passes through, then what can be called. Needs no database. */
@@ -32,6 +34,7 @@ export async function buildApp({
   ready,
   modules,
   logger,
+  onRoute,
 }: AppParts): Promise<FastifyInstance> {
   const { publicUrl } = config
   const app = Fastify({
@@ -68,6 +71,7 @@ export async function buildApp({
   // Fastify reads text/plain bodies too; no call takes one, and each would have to refuse it.
   app.removeContentTypeParser('text/plain')
 
+  if (onRoute) app.addHook('onRoute', onRoute)
   await app.register(errorHandler, { publicUrl })
   await app.register(requestLog)
   await app.register(securityHeaders)

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { ACCESS_USAGE, accessCommand } from './cli/access-command.ts'
 import { type ToldSeries, toldSeries } from './comparison/told-series.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
@@ -41,6 +42,7 @@ const USAGE = `Usage: npm run COMMAND -- â€¦      (or: node src/cli.ts COMMAND â
                                    kinds: ${REFERENCE_KINDS.join(', ')}
        --set 2021|2025             of neighbours: the set that the file is (default: what its columns tell)
        --dry-run                   checks, says what would change, and keeps nothing
+${ACCESS_USAGE}
   migrate                          brings the database up to date
   key                              prints the admin key
   openapi [--check]                writes openapi/openapi.json, or fails where it is not what the routes say
@@ -72,6 +74,8 @@ async function main(args: readonly string[]): Promise<number> {
       print(key.key)
       return 0
     }
+    case 'access':
+      return accessCommand(readConfig(process.env), rest, { print, complain })
     case 'openapi':
       return openapi(rest.includes('--check'))
     default:

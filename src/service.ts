@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
@@ -66,6 +66,8 @@ export interface ServiceParts {
   /** False once the service is about to stop. */
   readonly accepting?: () => boolean
   readonly logger?: false | LogStream
+  /** Hears of every route as it is made. */
+  readonly onRoute?: (route: RouteOptions) => void
   /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
   readonly withAhead?: (ahead: Ahead) => void
 }
@@ -119,6 +121,7 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
     callers: findCaller,
     ready: async () => accepting() && (await database.isReady()),
     ...(logger === undefined ? {} : { logger }),
+    ...(parts.onRoute && { onRoute: parts.onRoute }),
     modules: [
       accessRoutes({
         ...callers,
