@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, LogController, type RouteOptions } from 'fastify'
 import type { Config } from './config.ts'
 import { access } from './platform/access/access.ts'
 import type { AuditTrail } from './platform/access/audit-trail.ts'
@@ -44,6 +44,8 @@ export interface AppParts {
   readonly patience?: Patience
   /** False for silence; a stream for the lines to go to; standard output by default. */
   readonly logger?: false | LogStream
+  /** Hears of every route as it is made. */
+  readonly onRoute?: (route: RouteOptions) => void
 }
 
 /** Puts the service together: what every call passes through, then what can be called. Needs no database. */
@@ -57,6 +59,7 @@ export async function buildApp({
   watch = { metrics: newMetrics(), tracing: null },
   logger,
   patience = PATIENCE,
+  onRoute,
 }: AppParts): Promise<FastifyInstance> {
   const { publicUrl } = config
   const app = Fastify({
@@ -102,6 +105,7 @@ export async function buildApp({
     failuresPerMinute: config.failuresPerMinute,
   })
 
+  if (onRoute) app.addHook('onRoute', onRoute)
   await app.register(errorHandler, { publicUrl })
   await app.register(requestLog)
   await app.register(watchedRequests, { watch })

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { AUDIT_USAGE, audit } from './cli/audit.ts'
+import { ACCESS_USAGE, accessCommand } from './cli/access-command.ts'
 import { type ToldSeries, toldSeries } from './comparison/told-series.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
@@ -42,6 +43,7 @@ const USAGE = `Usage: npm run COMMAND -- â€¦      (or: node src/cli.ts COMMAND â
                                    kinds: ${REFERENCE_KINDS.join(', ')}
        --set 2021|2025             of neighbours: the set that the file is (default: what its columns tell)
        --dry-run                   checks, says what would change, and keeps nothing
+${ACCESS_USAGE}
   migrate                          brings the database up to date
   key                              prints the admin key
 ${AUDIT_USAGE}
@@ -76,6 +78,8 @@ async function main(args: readonly string[]): Promise<number> {
     }
     case 'audit':
       return audit(rest, { print, complain })
+    case 'access':
+      return accessCommand(readConfig(process.env), rest, { print, complain })
     case 'openapi':
       return openapi(rest.includes('--check'))
     default:

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
@@ -82,6 +82,8 @@ export interface ServiceParts {
   readonly logger?: false | LogStream
   /** What measures and traces; metrics of its own, and no traces, by default. */
   readonly watch?: Watch
+  /** Hears of every route as it is made. */
+  readonly onRoute?: (route: RouteOptions) => void
   /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
   readonly withAhead?: (ahead: Ahead) => void
   /** Takes the jobs of the service, to be started and stopped with the process; unless given, none is run. */
@@ -159,6 +161,7 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
     ready: async () => accepting() && (await database.isReady()),
     ...(draining && { draining }),
     ...(logger === undefined ? {} : { logger }),
+    ...(parts.onRoute && { onRoute: parts.onRoute }),
     modules: [
       accessRoutes({
         ...callers,

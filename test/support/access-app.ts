@@ -71,16 +71,17 @@ export async function accessApp(
   { database }: { readonly database: Database },
   { now }: MovableClock,
   env: Record<string, string> = {},
-  master = 'the-master-key-of-the-tests-0123456789',
 ): Promise<AccessApp> {
   const log: string[] = []
   const config = readConfig({ ADMIN_API_KEY: ADMIN_KEY, PUBLIC_URL, ...env })
   const { findCaller, ...callers } = newCallers({
     config,
     database,
-    master: newMasterKey(master),
+    master: newMasterKey('the-master-key-of-the-tests-0123456789'),
     now,
     first: findAdmin(ADMIN_KEY),
+    // Issuers change their keys in these tests from one call to the next.
+    cooldownMs: 0,
   })
   const { publicUrl, failuresPerMinute } = config
   const app = await buildApp({

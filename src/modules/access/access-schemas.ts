@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Cursor, pageLimit } from '../../platform/http/parameters.ts'
 import { named, refTo } from '../../platform/http/schema-names.ts'
+import { strictBody } from '../../platform/http/strict-body.ts'
 
 /** What the calls that manage clients, keys and grants take and give. */
 
@@ -322,6 +323,11 @@ export const IssuerGrant = named(
 )
 
 export const IssuerGrantPage = page('IssuerGrantPage', IssuerGrant, 'Grants')
+
+/** What was sent, or was put together from a command line, as what it must be; every fault is named. */
+export const readWantedClient = strictBody(NewClient)
+export const readWantedKey = strictBody(NewKey)
+export const readWantedGrant = strictBody(NewGrant)
 
 export const ACCESS_SCHEMAS = [
   AccessGrant,

@@ -33,10 +33,10 @@ import {
   NoQuery,
   OfClient,
   OfSecret,
+  readWantedClient,
 } from './access-schemas.ts'
 import { BODY_REFUSALS, ETAG_HEADER, LARGEST_BODY, LOCATION_HEADER, PRIVATE } from './answer-parts.ts'
 
-const readNew = strictBody(NewClient)
 const readChange = strictBody(ClientChange)
 const readSecret = strictBody(NewSecret)
 
@@ -70,7 +70,7 @@ export const clientsRoutes =
       },
       async (request, reply) => {
         const manager = managerOf(request)
-        const wanted = readNew(request.body)
+        const wanted = readWantedClient(request.body)
         const at = now()
         const decision = decideClient(wanted, manager, at)
         const client = await database.write([], async (transaction) => {

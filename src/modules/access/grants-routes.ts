@@ -14,14 +14,19 @@ import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.
 import { refusals } from '../../platform/http/problem.ts'
 import { mismatch, refuseMismatch, requireMatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import { strictBody } from '../../platform/http/strict-body.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { pageOf } from './access-lists.ts'
 import type { AccessRoutesOptions } from './access-routes.ts'
-import { IssuerGrant, IssuerGrantPage, ListQuery, NewGrant, NoQuery, OfGrant } from './access-schemas.ts'
+import {
+  IssuerGrant,
+  IssuerGrantPage,
+  ListQuery,
+  NewGrant,
+  NoQuery,
+  OfGrant,
+  readWantedGrant,
+} from './access-schemas.ts'
 import { BODY_REFUSALS, ETAG_HEADER, LARGEST_BODY, LOCATION_HEADER, PRIVATE } from './answer-parts.ts'
-
-const readNew = strictBody(NewGrant)
 
 /** What the bearers of other issuers' tokens may do, beside what the configuration grants them. */
 export const grantsRoutes =
@@ -54,7 +59,7 @@ export const grantsRoutes =
       async (request, reply) => {
         const manager = managerOf(request)
         const at = now()
-        const decision = decideGrant(readNew(request.body), manager, rules, at)
+        const decision = decideGrant(readWantedGrant(request.body), manager, rules, at)
         const grant = await database.write([], (transaction) =>
           createGrant(transaction, decision, { by: manager.name, at }),
         )
@@ -162,7 +167,7 @@ export const grantsRoutes =
       },
       async (request, reply) => {
         const manager = managerOf(request)
-        const wanted = readNew(request.body)
+        const wanted = readWantedGrant(request.body)
         const grant = await database.write([], async (transaction) => {
           const before = await readGrant(transaction, request.params.id, manager.authorities)
           if (!before) throw unknownGrant()

@@ -14,14 +14,20 @@ import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.
 import { refusals } from '../../platform/http/problem.ts'
 import { refuseMismatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import { strictBody } from '../../platform/http/strict-body.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { pageOf } from './access-lists.ts'
 import type { AccessRoutesOptions } from './access-routes.ts'
-import { ApiKey, ApiKeyPage, ListQuery, MadeKey, NewKey, NoQuery, OfKey } from './access-schemas.ts'
+import {
+  ApiKey,
+  ApiKeyPage,
+  ListQuery,
+  MadeKey,
+  NewKey,
+  NoQuery,
+  OfKey,
+  readWantedKey,
+} from './access-schemas.ts'
 import { BODY_REFUSALS, ETAG_HEADER, LARGEST_BODY, LOCATION_HEADER, PRIVATE } from './answer-parts.ts'
-
-const readNew = strictBody(NewKey)
 
 /** Keys for callers that can do nothing else than send one. */
 export const keysRoutes =
@@ -54,7 +60,7 @@ export const keysRoutes =
       async (request, reply) => {
         const manager = managerOf(request)
         const at = now()
-        const decision = decideKey(readNew(request.body), manager, rules, at)
+        const decision = decideKey(readWantedKey(request.body), manager, rules, at)
         const secret = newApiKey()
         const made = await database.write([], (transaction) =>
           createKey(transaction, decision, secret, { by: manager.name, at }),

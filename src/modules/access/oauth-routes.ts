@@ -133,7 +133,8 @@ export const oauthRoutes =
           state.forget()
         }
         setNoStore(reply)
-        return reply.code(200).send(null)
+        // RFC 7009 §2.2: the status says it all.
+        return reply.code(200).serializer(() => '').send(null)
       },
     )
   }

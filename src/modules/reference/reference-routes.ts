@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { type ToldSeries, toldSeries } from '../../comparison/told-series.ts'
+import { coversAll } from '../../platform/access/caller.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { SERVICE } from '../../platform/database/idempotency-keys.ts'
 import { KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
@@ -107,6 +109,7 @@ The same content again changes nothing and says so (\`unchanged\`), so the call 
         },
       },
       async (request, reply) => {
+        mustCoverAll(request)
         const kind = kindNamed(request.params.kind)
         const { set = null, table = null, dryRun = false } = request.query
         if (set !== null && kind.name !== 'neighbours') throw setOfNoNeighbours()
@@ -344,6 +347,16 @@ const inAnswer = (series: readonly ToldSeries[]): AnsweredSeries =>
       breakdown: { ...breakdown },
     })),
   }))
+
+/** What is loaded holds for everybody, so a grant for some authorities does not do. */
+function mustCoverAll(request: FastifyRequest): void {
+  if (coversAll(request.caller, ['reference:write'])) return
+  const detail =
+    'Reference data holds for every authority, so loading it takes the scope reference:write for all of them (`*`); the access token has it for some.'
+  throw new Refusal('forbidden', detail, [
+    { pointer: '/headers/authorization', code: 'missing-authorities', detail, allowed: ['*'] },
+  ])
+}
 
 function tableOfNoComparators(): Refusal {
   const detail = 'Only published figures are of a table.'

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { FindCaller } from './caller.ts'
 import { type AccessConfig, keyScopesOf } from './configured-access.ts'
+import { findByIssuer } from './issuers/issuer-tokens.ts'
 import { type AccessState, newAccessState } from './kept/access-state.ts'
 import type { AccessRules } from './kept/decisions.ts'
 import { findByApiKey } from './keys/api-key.ts'
@@ -24,10 +25,12 @@ export interface CallersOptions {
   readonly now: () => Date
   /** Asked before all others: it needs no database. */
   readonly first: FindCaller
+  /** How soon an issuer may be asked again for its keys; half a minute unless given. */
+  readonly cooldownMs?: number
 }
 
 /** Puts together the ways to say who one is. */
-export function newCallers({ config, database, master, now, first }: CallersOptions): Callers {
+export function newCallers({ config, database, master, now, first, cooldownMs }: CallersOptions): Callers {
   const { publicUrl } = config
   const apiKeyScopes = keyScopesOf(config)
   const state = newAccessState(database, now)
@@ -38,6 +41,12 @@ export function newCallers({ config, database, master, now, first }: CallersOpti
       first,
       findByApiKey({ state, now, scopes: new Set(apiKeyScopes) }),
       tokens.findCaller,
+      findByIssuer({
+        issuers: config.oidcIssuers,
+        state,
+        now,
+        ...(cooldownMs !== undefined && { cooldownMs }),
+      }),
     ),
     state,
     keys,

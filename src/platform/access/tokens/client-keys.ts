@@ -8,7 +8,9 @@ export interface ClientKeys {
 
 const CURVES: readonly unknown[] = ['P-256', 'P-384', 'P-521', 'Ed25519']
 const LEAST_RSA_BITS = 2048
-const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'key_ops', 'crv', 'x', 'y', 'n', 'e']
+const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'crv', 'x', 'y', 'n', 'e']
+/** RSA of 16,384 bits is as long as they come. */
+const MEMBER = /^[\x20-\x7e]{1,2800}$/
 
 /** Every fault of the keys that a client is to sign in with. */
 export function faultsOfKeys({ keys }: ClientKeys, pointer: string): Fault[] {
@@ -40,6 +42,7 @@ function faultOfKey(key: Readonly<Record<string, unknown>>): Omit<Fault, 'pointe
     detail: 'The key is not one that assertions can be signed with.',
     allowed: [`RSA of ${LEAST_RSA_BITS} bits or more`, ...(CURVES as string[])],
   }
+  if (!Object.values(given).every((value) => typeof value === 'string' && MEMBER.test(value))) return weak
   try {
     const { asymmetricKeyDetails } = createPublicKey({ key: given, format: 'jwk' })
     const isTaken =
