@@ -212,7 +212,7 @@ test('50 reads at once over two connections leave 50 rows, each behind the one b
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(50).fill(200))
     const rows = await rowsOf(HERE)
     expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: before + 50 }, (_, n) => n + 1))
-    rows.reduce((previous, row) => {
+    rows.reduce<Buffer>((previous, row) => {
       expect(row.previous.equals(previous)).toBe(true)
       return row.hash
     }, Buffer.alloc(32))
@@ -320,7 +320,11 @@ describe('the start fails', () => {
       ready: async () => true,
       modules: [
         async (app) => {
-          app.get(url, { config, schema: { response: refusals() } }, async () => null)
+          app.get(
+            url,
+            { config, schema: { response: { 204: Type.Null(), ...refusals() } } },
+            async () => null,
+          )
         },
       ],
       logger: false,
