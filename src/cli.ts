@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -10,6 +11,8 @@ import { ConfigError, readConfig } from './config.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
 import { serve } from './main.ts'
 import { adminKey } from './platform/access/admin-key.ts'
+import { appendEntry, commandEntry } from './platform/access/audit-trail.ts'
+import { newMasterKey } from './platform/access/master-key.ts'
 import { openDatabase } from './platform/database/database.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { documentOf } from './platform/http/openapi.ts'
@@ -118,17 +121,30 @@ async function load(args: string[]): Promise<number> {
   const config = readConfig(process.env)
   const covered = askedCoverage(year, values.to, todayInEngland())
   for (const path of paths) await stat(path)
+  const master = newMasterKey(config.masterKey ?? (await adminKey(config)).key)
   const storage = await openStorage(config)
   const dryRun = values['dry-run']
   const progress = newProgress()
   const started = performance.now()
   try {
-    const outcome = await loadReturn(
+    const outcome = await loadReturn<Awaited<ReturnType<typeof headlineFigures>>>(
       storage.database,
       { authority, ...covered, partially: values.partial, dryRun, loadedBy: 'command line' },
       filesAt(paths, config.uploadLimitBytes),
       {
         onProgress: progress.show,
+        beforeCommit: async (transaction, { result, record, children }) => {
+          const rows = Object.values(record.summary.rowsKept).reduce((sum, kept) => sum + kept, 0)
+          const command = {
+            authority: authority.code,
+            action: 'return.load',
+            words: 'load',
+            user: userInfo().username,
+            rows: result === 'unchanged' ? 0 : rows,
+            children,
+          }
+          await appendEntry(transaction, commandEntry(master, command))
+        },
         measure: async (transaction) => headlineFigures(transaction, catalogue, authority.code, readCoverage),
       },
     )

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { findAuthority } from '../../vocabulary/authority.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
@@ -78,6 +79,31 @@ function unwritable(cause: unknown): never {
   const detail = 'The audit trail can’t be written at the moment, and nothing is answered without it.'
   throw Object.assign(new Refusal('unavailable', detail), { cause })
 }
+
+/** The row of a command of the operator's, which no call of the service's stands behind. */
+export const commandEntry = (
+  master: MasterKey,
+  command: Pick<NewEntry, 'authority' | 'action' | 'rows'> & {
+    readonly words: string
+    readonly user: string
+    readonly children: Iterable<string>
+  },
+): NewEntry => ({
+  authority: command.authority,
+  caller: 'command line',
+  onBehalfOf: command.user,
+  scopes: [],
+  action: command.action,
+  method: 'CLI',
+  route: command.words,
+  status: 0,
+  rows: command.rows,
+  subjects: pseudonymsOf(master, command.authority, command.children),
+  purpose: null,
+  question: master.mac('questions', command.words).toString('base64url'),
+  network: null,
+  requestId: randomUUID(),
+})
 
 /* ---- what stands in a row --------------------------------------------------------------------------------- */
 

@@ -320,7 +320,11 @@ describe('the start fails', () => {
       ready: async () => true,
       modules: [
         async (app) => {
-          app.get(url, { config, schema: { response: refusals() } }, async () => {})
+          app.get(
+            url,
+            { config, schema: { response: { 204: Type.Null(), ...refusals() } } },
+            async () => null,
+          )
         },
       ],
       logger: false,

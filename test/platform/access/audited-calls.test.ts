@@ -187,13 +187,15 @@ test('an audited call that is answered leaves one row, one that is refused leave
           `${asked.method} ${asked.url}: ${answer.statusCode} (${status}), rows ${JSON.stringify(added)}`,
         )
     }
+    // Refused alike for every kind of record: one of them will do.
+    if (operation.includes('/records/') && !operation.includes(`/records/${RECORD_KINDS[0]!.name}`)) continue
     const [{ action: _, status: __, ...refused }] = callsOn(operation) as [Audited]
     const elsewhere = await call({ ...refused, url: refused.url.replace(AUTHORITY, 'E99999999') })
     if (elsewhere.statusCode !== 404) faults.push(`${refused.url} of nobody: ${elsewhere.statusCode}`)
   }
   expect(faults).toEqual([])
   expect(await entries(rows)).toEqual([])
-}, 60_000)
+}, 180_000)
 
 test('no child’s id is in the trail', async () => {
   const text = JSON.stringify(await entries())
@@ -221,4 +223,4 @@ test('calls about nothing of a child leave no row', async () => {
   }
   expect(answered).toBeGreaterThan(20)
   expect(await entries(before)).toEqual([])
-}, 60_000)
+}, 180_000)
