@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { backup } from './cli/backup.ts'
+import { restore } from './cli/restore.ts'
 import { type ToldSeries, toldSeries } from './comparison/told-series.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
@@ -42,6 +44,8 @@ const USAGE = `Usage: npm run COMMAND -- â€¦      (or: node src/cli.ts COMMAND â
        --set 2021|2025             of neighbours: the set that the file is (default: what its columns tell)
        --dry-run                   checks, says what would change, and keeps nothing
   migrate                          brings the database up to date
+  backup FILE                      writes everything that the database holds, as of one moment, to a new file
+  restore FILE                     brings it back, into a database that holds no records
   key                              prints the admin key
   openapi [--check]                writes openapi/openapi.json, or fails where it is not what the routes say
 
@@ -67,6 +71,10 @@ async function main(args: readonly string[]): Promise<number> {
       print(`up to date: ${storage.place}`)
       return 0
     }
+    case 'backup':
+      return backup(rest)
+    case 'restore':
+      return restore(rest)
     case 'key': {
       const key = await adminKey(readConfig(process.env))
       print(key.key)
