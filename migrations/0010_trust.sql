@@ -191,4 +191,5 @@ CREATE TABLE "care"."webhook" (
 );
 --> statement-breakpoint
 ALTER TABLE "access"."client_secret" ADD CONSTRAINT "client_secret_client_client_id_fk" FOREIGN KEY ("client") REFERENCES "access"."client"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "webhook_delivery_due" ON "care"."webhook_delivery" USING btree ("authority","webhook","status");
+CREATE INDEX "webhook_delivery_due" ON "care"."webhook_delivery" USING btree ("authority","webhook","status");--> statement-breakpoint
+CREATE INDEX "client_secret_client" ON "access"."client_secret" USING btree ("client");
