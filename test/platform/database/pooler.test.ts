@@ -63,7 +63,6 @@ auth_file = ${join(folder, 'users.txt')}
 pool_mode = transaction
 default_pool_size = 2
 max_client_conn = 200
-max_prepared_statements = 0
 `,
   )
   const asRoot = process.getuid?.() === 0 ? ['--user', 'nobody'] : []
