@@ -206,4 +206,5 @@ ALTER TABLE "care"."idempotency_key" ADD COLUMN "caller" text DEFAULT '' NOT NUL
 ALTER TABLE "care"."idempotency_key" ADD COLUMN "headers" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "care"."idempotency_key" ADD COLUMN "child" text;--> statement-breakpoint
 ALTER TABLE "care"."idempotency_key" DROP CONSTRAINT "idempotency_key_authority_key_pk";--> statement-breakpoint
-ALTER TABLE "care"."idempotency_key" ADD CONSTRAINT "idempotency_key_authority_caller_key_pk" PRIMARY KEY("authority","caller","key");
+ALTER TABLE "care"."idempotency_key" ADD CONSTRAINT "idempotency_key_authority_caller_key_pk" PRIMARY KEY("authority","caller","key");--> statement-breakpoint
+CREATE INDEX "client_secret_client" ON "access"."client_secret" USING btree ("client");

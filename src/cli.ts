@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { AUDIT_USAGE, audit } from './cli/audit.ts'
 import { ACCESS_USAGE, accessCommand } from './cli/access-command.ts'
+import { backup } from './cli/backup.ts'
+import { restore } from './cli/restore.ts'
 import { type ToldSeries, toldSeries } from './comparison/told-series.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
@@ -48,6 +50,8 @@ const USAGE = `Usage: npm run COMMAND -- â€¦      (or: node src/cli.ts COMMAND â
        --dry-run                   checks, says what would change, and keeps nothing
 ${ACCESS_USAGE}
   migrate                          brings the database up to date
+  backup FILE                      writes everything that the database holds, as of one moment, to a new file
+  restore FILE                     brings it back, into a database that holds no records
   key                              prints the admin key
 ${AUDIT_USAGE}
   openapi [--check]                writes openapi/openapi.json, or fails where it is not what the routes say
@@ -74,6 +78,10 @@ async function main(args: readonly string[]): Promise<number> {
       print(`up to date: ${storage.place}`)
       return 0
     }
+    case 'backup':
+      return backup(rest)
+    case 'restore':
+      return restore(rest)
     case 'key': {
       const key = await adminKey(readConfig(process.env))
       print(key.key)

@@ -2,6 +2,7 @@ import {
   bigint,
   boolean,
   customType,
+  index,
   integer,
   jsonb,
   pgSchema,
@@ -43,17 +44,21 @@ export const clients = access.table('client', {
 })
 
 /** A secret of a client: its SHA-256 only. Several may hold at once, so that one can take another's place. */
-export const clientSecrets = access.table('client_secret', {
-  id: uuid('id').primaryKey(),
-  client: uuid('client')
-    .notNull()
-    .references(() => clients.id),
-  hash: bytes('hash').notNull().unique(),
-  createdAt: moment('created_at').notNull(),
-  createdBy: text('created_by').notNull(),
-  expiresAt: moment('expires_at'),
-  revokedAt: moment('revoked_at'),
-})
+export const clientSecrets = access.table(
+  'client_secret',
+  {
+    id: uuid('id').primaryKey(),
+    client: uuid('client')
+      .notNull()
+      .references(() => clients.id),
+    hash: bytes('hash').notNull().unique(),
+    createdAt: moment('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    expiresAt: moment('expires_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (table) => [index('client_secret_client').on(table.client)],
+)
 
 /** A key for callers that can do nothing else: its SHA-256 only. */
 export const apiKeys = access.table('api_key', {

@@ -121,9 +121,6 @@ async function pendingMigrations(client: Queries, migrations: readonly Migration
 /** The next migration and the note that it was applied, together or not at all; null where nothing is left to do. */
 function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | null> {
   return asOwner(client, async () => {
-    await client.query('create schema if not exists care_meta')
-    await client.query(`create table if not exists care_meta.migration (
-      name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
     const [migration] = await pendingMigrations(client, migrations)
     if (migration) await apply(client, migration)
     return migration?.name ?? null
@@ -134,9 +131,7 @@ function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise
 async function asOwner<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   await client.query('begin')
   try {
-    await client.query('select set_config($1, $2, true)', ['statement_timeout', '0'])
-    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-    await client.query(`set local role ${OWNER_ROLE}`)
+    await beginMigrating(client)
     const result = await work()
     await client.query('commit')
     return result
@@ -146,7 +141,17 @@ async function asOwner<T>(client: pg.Client, work: () => Promise<T>): Promise<T>
   }
 }
 
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
+/** In a transaction: waits for whoever migrates, becomes the owner, and makes the list of what was applied. */
+export async function beginMigrating(client: pg.Client): Promise<void> {
+  await client.query('select set_config($1, $2, true)', ['statement_timeout', '0'])
+  await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
+  await client.query(`set local role ${OWNER_ROLE}`)
+  await client.query('create schema if not exists care_meta')
+  await client.query(`create table if not exists care_meta.migration (
+    name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
+}
+
+export async function apply(client: pg.Client, migration: Migration): Promise<void> {
   try {
     // A change of a table waits for whoever reads it, and everybody else waits behind it: not for long, then.
     await client.query('select set_config($1, $2, true)', ['lock_timeout', `${LOCK_TIMEOUT_MS}`])
@@ -183,7 +188,7 @@ async function withPatience<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Roles belong to the whole server, so another database's first start may make them at the same time. */
-async function prepareRoles(client: pg.Client): Promise<void> {
+export async function prepareRoles(client: pg.Client): Promise<void> {
   for (const role of [OWNER_ROLE, SERVICE_ROLE]) {
     await tolerating(
       client,

@@ -82,6 +82,24 @@ const open = (settings: StorageSettings, url: string, readUrl: string | null): D
     ...(settings.onRemark && { onRemark: settings.onRemark }),
   })
 
+/** A connection of whoever migrates, for what the operator does to the database as a whole; embedded, the superuser's. */
+export async function openForOperator(
+  settings: Pick<StorageSettings, 'databaseUrl' | 'databaseMigrateUrl' | 'dataDir'>,
+): Promise<{ readonly url: string; readonly place: string; close(): Promise<void> }> {
+  const named = settings.databaseMigrateUrl ?? settings.databaseUrl
+  if (named !== null) {
+    const { host, pathname } = new URL(named)
+    return { url: named, place: `${host}${pathname}`, close: async () => {} }
+  }
+  const server = await joinEmbeddedServer(settings.dataDir)
+  try {
+    return { url: await ownDatabase(server.adminUrl), place: server.folder, close: () => server.leave() }
+  } catch (fault) {
+    await server.leave()
+    throw fault
+  }
+}
+
 /** By who may migrate; where nobody may, the schema must be complete already. */
 async function bringUpToDate(settings: StorageSettings, url: string): Promise<void> {
   const migrateUrl = settings.databaseMigrateUrl ?? null
