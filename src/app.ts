@@ -104,8 +104,8 @@ export async function buildApp({
   await app.register(wellKnownRoutes, { publicUrl, securityContact: config.securityContact })
   await app.register(healthRoutes, { ready })
 
-  await app.ready()
   if (config.tls) followCertificate(app, config.tls)
+  await app.ready()
   return app
 }
 
