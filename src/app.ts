@@ -129,8 +129,8 @@ export async function buildApp({
   if (config.metricsPort === null)
     await app.register(metricsRoutes, { metrics: watch.metrics, findCaller: callers })
 
-  await app.ready()
   if (config.tls) followCertificate(app, config.tls)
+  await app.ready()
   return app
 }
 

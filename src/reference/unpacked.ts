@@ -4,9 +4,11 @@ import { createGunzip } from 'node:zlib'
 import { Refusal } from '../vocabulary/refusal.ts'
 
 /** A gzipped list of postcodes unpacks to four to ten times its size; what unpacks to more than this was made to fill a disk. */
-const HIGHEST_RATIO = 200
+const HIGHEST_RATIO = 100
 /** Below this nobody is harmed. */
 const HARMLESS = 64 * 1024 * 1024
+/** The largest list that is published, the postcodes of the United Kingdom, has 1.4 GiB. */
+const LARGEST = 4 * 1024 * 1024 * 1024
 
 /** A file as text, whether it came gzipped or plain: known by its first bytes, since names and headers are often wrong. */
 export interface Unpacked {
@@ -70,6 +72,7 @@ async function* text(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
     for await (const chunk of gunzip) {
       size += chunk.length
       if (size > HARMLESS && size > packed * HIGHEST_RATIO) throw bomb()
+      if (size > LARGEST) throw tooLarge()
       yield chunk
     }
   } catch (fault) {
@@ -87,6 +90,11 @@ const isOfZlib = (fault: unknown): boolean =>
 function damaged(): Refusal {
   const detail = 'The file can’t be unpacked: it is damaged, or was cut off.'
   return new Refusal('not-reference-data', detail, [{ pointer: '/body', code: 'corrupt', detail }])
+}
+
+function tooLarge(): Refusal {
+  const detail = `The file unpacks to more than ${LARGEST / 1024 ** 3} GiB, which no list does.`
+  return new Refusal('upload-too-large', detail, [{ pointer: '/body', code: 'too-large', detail }])
 }
 
 function bomb(): Refusal {

@@ -18,7 +18,7 @@ export interface UploadLimits {
 export const MOST_FILES = 100
 
 /** Text packs to a tenth or a fiftieth of its size; what packs better than this was made to fill a disk. */
-const HIGHEST_RATIO = 200
+const HIGHEST_RATIO = 100
 /** Below this size nobody is harmed, and a table of equal rows packs as well as a bomb. */
 const HARMLESS = 8 * 1024 * 1024
 
@@ -151,10 +151,26 @@ async function entriesOf(zip: ZipFile, nameOfArchive: string, limits: UploadLimi
     throw notAReturn([
       faultIn(nameOfArchive, 'not-csv', 'this is a workbook or document, not an archive of CSV files'),
     ])
+  if (overlap(all))
+    throw notAReturn([
+      faultIn(
+        nameOfArchive,
+        'zip-bomb',
+        'its files share their bytes, so that they unpack to many times them',
+      ),
+    ])
   if (faults.length > 0) throw notAReturn(faults)
   if (entries.length > MOST_FILES) throw tooMany()
   if (total > limits.bytes) throw tooLarge(limits.bytes)
   return entries
+}
+
+/** Whether the bytes of one entry are those of another too, as in archives that were made to fill a disk. */
+function overlap(entries: readonly Entry[]): boolean {
+  const inOrder = entries
+    .map(({ relativeOffsetOfLocalHeader: start, compressedSize }) => ({ start, end: start + compressedSize }))
+    .sort((a, b) => a.start - b.start)
+  return inOrder.some(({ end }, index) => end > (inOrder[index + 1]?.start ?? Number.POSITIVE_INFINITY))
 }
 
 /** The kind of file that an entry is, as Unix keeps it in the upper half of its attributes. */

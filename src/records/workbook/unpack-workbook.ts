@@ -12,6 +12,16 @@ export interface WorkbookPart {
 const NEEDED =
   /^(?:\[content_types\]\.xml|_rels\/\.rels|xl\/(?:[^/]+\.xml|_rels\/[^/]+\.rels|worksheets\/[^/]+\.xml))$/i
 
+/** Sheets pack to a tenth of their size; what packs better than this was made to fill the memory. */
+const HIGHEST_RATIO = 100
+/** Below this size nobody is harmed. */
+const HARMLESS = 8 * 1024 * 1024
+
+/** Where a text is declared that stands for others, and they for others again (“billion laughs”), in either spelling. */
+const DECLARATIONS: readonly Buffer[] = (['latin1', 'utf16le'] as const).flatMap((spelling) =>
+  ['<!DOCTYPE', '<!ENTITY'].map((word) => Buffer.from(word, spelling)),
+)
+
 /**
  * The parts of a workbook that its cells are made of. Sizes are added up by the archive's directory before anything
  * is unpacked, and counted while it is: a directory may lie.
@@ -34,6 +44,8 @@ export async function unpackWorkbook(bytes: Buffer, limits: WorkbookLimits): Pro
     })
     const whole = Buffer.concat(chunks)
     if (crc32(whole) !== entry.crc32) throw damaged()
+    if (DECLARATIONS.some((declaration) => whole.includes(declaration)))
+      throw new WorkbookFault('corrupt', 'it declares entities of its own, which no workbook does')
     if (/\/worksheets\//i.test(entry.fileName)) mustEnd(whole)
     parts.push({ path: entry.fileName, bytes: whole })
   }
@@ -55,6 +67,11 @@ async function needed(zip: ZipFile, limits: WorkbookLimits): Promise<Entry[]> {
       total += entry.uncompressedSize
       if (total > limits.bytes) throw tooLarge(limits)
       if (!NEEDED.test(entry.fileName)) continue
+      if (entry.uncompressedSize > HARMLESS && entry.uncompressedSize > entry.compressedSize * HIGHEST_RATIO)
+        throw new WorkbookFault(
+          'too-large',
+          `a part of it unpacks to more than ${HIGHEST_RATIO} times its size, which no list does`,
+        )
       if (entry.isEncrypted()) throw new WorkbookFault('encrypted', 'it is packed with a password')
       entries.push(entry)
     }
