@@ -266,8 +266,11 @@ describe('an address', () => {
   test('is sent a test, whatever types it asks for', async () => {
     const { at, id } = await newWebhook(['forecast.made'])
     const other = await newWebhook()
-    expect((await post(`${at}/test`)).statusCode).toBe(202)
+    const tested = await post(`${at}/test`)
+    expect(tested.statusCode).toBe(202)
+    expect(tested.json()).toMatchObject({ type: 'webhook.test', status: 'waiting', attempts: 0 })
     expect(await events.work()).toBe(1)
+    expect(await deliveriesOf(at)).toMatchObject([{ id: tested.json().id, status: 'delivered' }])
     expect(JSON.parse(receiver.received[0]!.body)).toMatchObject({
       type: 'webhook.test',
       data: { webhook: id },

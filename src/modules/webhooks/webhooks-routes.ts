@@ -277,18 +277,25 @@ export const webhooksRoutes =
             'Has the address told of an event of the type `webhook.test`, whatever types it asks for. What became of it is among its deliveries, and the event is in the feed.',
           params: OfWebhook,
           response: {
-            202: Type.Null({ description: 'It is sent within seconds.' }),
+            202: {
+              description: 'The delivery of the test, waiting; it is sent within seconds.',
+              content: { 'application/json': { schema: refTo(WebhookDelivery) } },
+            },
             ...refusals('unknown-authority', 'unknown-webhook', 'webhook-refused', ...BODY_REFUSALS),
           },
         },
       },
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
-        await database.write([code], async (transaction) => {
-          mustBeTold(await webhookOf(transaction, code, request.params.id, true))
-          await appendTestEvent(transaction, code, request.params.id)
+        const { id } = request.params
+        const [delivery] = await database.write([code], async (transaction) => {
+          mustBeTold(await webhookOf(transaction, code, id, true))
+          await appendTestEvent(transaction, code, id)
+          // The newest: nobody else appends until this transaction ends.
+          return listDeliveries(transaction, code, id, { before: null, limit: 1 })
         })
-        return reply.code(202).send(null)
+        reply.header('cache-control', PRIVATE)
+        return reply.code(202).send(givenDelivery(delivery!))
       },
     )
 
