@@ -7,6 +7,7 @@ export default defineConfig({
       'test/statistics/disclosure.test.ts',
       'test/platform/access/{access,caller,master-key}.test.ts',
     ],
+    env: { PROPERTY_RUNS: '10' },
     testTimeout: 30_000,
   },
 })
