@@ -90,6 +90,12 @@ describe('how many values are possible', () => {
     expect(first).toEqual([6, 6, 6, 6])
   })
 
+  test('is remembered where it was too few: the examples hold as long as nothing more was withheld for them', () => {
+    const possible = possibleOf(sum(2, 4), [1, 2])
+    expect(possible.widen(1, 0)).toBeNull()
+    expect([1, 2].map(possible.widthOf)).toEqual([5, 5])
+  })
+
   test('can be forgotten: back to what was known', () => {
     const possible = possibleOf(sum(10, 20), [1, 2])
     const before = possible.known()
