@@ -118,6 +118,37 @@ describe('what was decided before', () => {
     expect(publishedOf(counts, wishes)).toEqual([40, 'c', 'c', 7, 11])
   })
 
+  test('rather several of little worth give way than one that is dear', () => {
+    // 74 = 4 + 30 + 40, all to be shown but the 4; of 40 are 20 and 20. The 30 alone would do, but is dear.
+    const counts: AdditiveCounts = {
+      values: [74, 4, 30, 40, 20, 20],
+      relations: [
+        { whole: 0, parts: [1, 2, 3], rest: null },
+        { whole: 3, parts: [4, 5], rest: null },
+      ],
+    }
+    const wishes = { shown: marks(counts, [0, 2, 3, 4, 5]), worth: [12, 1, 6, 5, 5, 12] }
+    expect(publishedOf(counts, wishes)).toEqual([74, 'c', 30, 'c', 'c', 20])
+  })
+
+  test('where something gave way for one count, all the rest is kept for the others', () => {
+    const [first, second] = [sum(4, 30), sum(3, 9, 20)]
+    const counts: AdditiveCounts = {
+      values: [...first.values, ...second.values],
+      relations: [...first.relations, { whole: 3, parts: [4, 5, 6], rest: null }],
+    }
+    // 34 and 30 are to be shown, and of the second sum the 9, though it is the next smallest.
+    expect(publishedOf(counts, { shown: marks(counts, [0, 2, 3, 5]) })).toEqual([
+      34,
+      'c',
+      'c',
+      32,
+      'c',
+      9,
+      'c',
+    ])
+  })
+
   test('what gave way is protected too, and what did not is kept', () => {
     // The first column was decided with its total; the second is new, and its small count leans on the first.
     const counts = tableOf([
@@ -200,6 +231,21 @@ describe('for another’s sake', () => {
       expect(widthByTrying(possible[count]!, counts.values[count]!)).toBeGreaterThanOrEqual(6)
     // What need not have been otherwise is shown.
     expect(placesOf(withheld).length).toBeLessThan(counts.values.length)
+  })
+
+  test('a count that no example was found for loses all that it could be added up from, but no zero', () => {
+    // Half of 8 is 4, and the other half is as many: one more of each takes two more of both, which is not looked for.
+    const counts: AdditiveCounts = {
+      values: [8, 4, 4, 38, 30, 0, 50, 20, 30],
+      relations: [
+        { whole: 0, parts: [1, 2], rest: null },
+        { whole: 1, parts: [2], rest: null },
+        { whole: 3, parts: [0, 4, 5], rest: null },
+        // Nothing to do with it.
+        { whole: 6, parts: [7, 8], rest: null },
+      ],
+    }
+    expect(publishedOf(counts)).toEqual(['c', 'c', 'c', 'c', 'c', 0, 50, 20, 30])
   })
 })
 
