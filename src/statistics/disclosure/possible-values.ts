@@ -71,9 +71,10 @@ export function newPossibleValues(
   const { values, relations, unpublished } = counts
   const relationsOf = relationsOfCounts(counts)
   const worthOf = (count: number): number => worth?.[count] ?? 1
+  const rests = Int32Array.from(relations, ({ rest }) => rest ?? 0)
   const now = Int32Array.from(values)
-  const restNow = Int32Array.from(relations, ({ rest }) => rest ?? 0)
-  const leastRest = Int32Array.from(relations, ({ rest }) => Math.min(1, rest ?? 0))
+  const restNow = rests.slice()
+  const leastRest = rests.map((rest) => Math.min(1, rest))
   const least = Int32Array.from(values, (value, count) => (unpublished?.[count] ? 0 : Math.min(1, value)))
   const lowest = Int32Array.from(values)
   const highest = Int32Array.from(values)
@@ -89,16 +90,17 @@ export function newPossibleValues(
   const change = new Int8Array(values.length)
   const amiss = new Int32Array(relations.length)
   const changed: number[] = []
-  /** What is no longer as it is, since the last start. */
-  const moved: number[] = []
-  const unsettled: number[] = []
   const disturbed: number[] = []
+
+  /** What one more or one less puts amiss in a sum: the other way where it is the whole. */
+  const amissBy = (index: number, count: number, by: number): number =>
+    relations[index]!.whole === count ? -by : by
 
   function step(count: number, by: number): void {
     change[count] = by
     changed.push(count)
     for (const index of relationsOf[count]!) {
-      amiss[index]! += relations[index]!.whole === count ? -by : by
+      amiss[index]! += amissBy(index, count, by)
       disturbed.push(index)
     }
   }
@@ -107,7 +109,7 @@ export function newPossibleValues(
       const count = changed.pop()!
       const by = change[count]!
       change[count] = 0
-      for (const index of relationsOf[count]!) amiss[index]! -= relations[index]!.whole === count ? -by : by
+      for (const index of relationsOf[count]!) amiss[index]! -= amissBy(index, count, by)
     }
     disturbed.length = disturbedBefore
   }
@@ -121,7 +123,7 @@ export function newPossibleValues(
     let less = 0
     for (const index of relationsOf[count]!) {
       const before = amiss[index]!
-      less += open(index, before) - open(index, before + (relations[index]!.whole === count ? -by : by))
+      less += open(index, before) - open(index, before + amissBy(index, count, by))
     }
     return less
   }
@@ -170,10 +172,11 @@ export function newPossibleValues(
     byPromise.sort((a, b) => b.rank - a.rank)
     for (const { count, by, isShown } of byPromise) {
       const before: [number, number] = [changed.length, disturbed.length]
+      const cost = isShown ? worthOf(count) : 0
       step(count, by)
-      if (isShown) search.allowance -= worthOf(count)
+      search.allowance -= cost
       if (close(search)) return true
-      if (isShown) search.allowance += worthOf(count)
+      search.allowance += cost
       undoTo(...before)
       if (search.steps > search.mostSteps) return false
     }
@@ -184,7 +187,7 @@ export function newPossibleValues(
   function goRound(most: number): number {
     let times = most
     for (const count of changed) {
-      if (change[count]! < 0) times = Math.min(times, now[count]! - least[count]!)
+      if (change[count] === -1) times = Math.min(times, now[count]! - least[count]!)
     }
     for (const index of disturbed) {
       const by = amiss[index]!
@@ -192,14 +195,10 @@ export function newPossibleValues(
     }
     for (const count of changed) {
       now[count]! += change[count]! * times
-      moved.push(count)
-      if (now[count]! < lowest[count]!) lowest[count] = now[count]!
-      if (now[count]! > highest[count]!) highest[count] = now[count]!
+      lowest[count] = Math.min(lowest[count]!, now[count]!)
+      highest[count] = Math.max(highest[count]!, now[count]!)
     }
-    for (const index of new Set(disturbed)) {
-      restNow[index]! -= amiss[index]! * times
-      unsettled.push(index)
-    }
+    for (const index of new Set(disturbed)) restNow[index]! -= amiss[index]! * times
     return times
   }
 
@@ -218,27 +217,21 @@ export function newPossibleValues(
         // All there is was looked at.
         if (search.steps < search.mostSteps) break
       }
-      const times = isClosed ? goRound(most - far) : 0
-      if (isClosed) {
-        for (const other of changed) {
-          if (withheld[other]) continue
-          withheld[other] = 1
-          added.push(other)
-        }
+      if (!isClosed) break
+      far += goRound(most - far)
+      for (const other of changed) {
+        if (withheld[other]) continue
+        withheld[other] = 1
+        added.push(other)
       }
-      undoTo(0, 0)
-      if (times === 0) break
-      far += times
     }
     return far
   }
 
   /** Back to the counts as they are. */
   function start(): void {
-    for (const count of moved) now[count] = values[count]!
-    for (const index of unsettled) restNow[index] = relations[index]!.rest ?? 0
-    moved.length = 0
-    unsettled.length = 0
+    now.set(values)
+    restNow.set(rests)
   }
 
   const known = (): Known => ({ lowest: lowest.slice(), highest: highest.slice() })
@@ -263,10 +256,8 @@ export function newPossibleValues(
       const needed = width - 1
       start()
       const up = walk(count, 1, needed, search, added)
-      if (up < needed) {
-        start()
-        walk(count, -1, needed - up, search, added)
-      }
+      start()
+      walk(count, -1, needed - up, search, added)
       if (highest[count]! - lowest[count]! >= needed) return added
       // What did not come far enough is taken back, and with it the examples that it gave.
       for (const other of added) withheld[other] = 0

@@ -67,12 +67,10 @@ export function withholdCounts(
 
   // What is left over of a sum is told by all the rest of it.
   for (const { whole, parts, rest } of relations) {
-    if (rest === null || !isSmall(rest) || withheld[whole] || parts.some((part) => withheld[part])) continue
-    const smallest = parts.reduce<number | null>(
-      (least, part) =>
-        values[part]! > 0 && (least === null || values[part]! < values[least]!) ? part : least,
-      null,
-    )
+    if (!isSmall(rest ?? 0) || withheld[whole] || parts.some((part) => withheld[part])) continue
+    const [smallest] = parts
+      .filter((part) => values[part]! > 0)
+      .sort((one, other) => values[one]! - values[other]!)
     const chosen = smallest ?? whole
     withheld[chosen] = 1
     primary[chosen] = 1
@@ -126,7 +124,7 @@ export function withholdCounts(
       ring = [...next]
       for (const other of ring) {
         reached.add(other)
-        if (withheld[other] || values[other] === 0 || mustShow[other]) continue
+        if (withheld[other] || values[other] === 0) continue
         withheld[other] = 1
         added.push(other)
       }
