@@ -285,7 +285,7 @@ The answer is kept and can be had again by its id; the same question with the sa
           params: OfForecast,
           response: {
             204: Type.Null({ description: 'It is deleted.' }),
-            ...refusals('unknown-authority', 'unknown-forecast'),
+            ...refusals('unknown-authority', 'unknown-forecast', 'unsupported-media-type'),
           },
         },
       },
