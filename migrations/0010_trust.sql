@@ -101,6 +101,12 @@ CREATE TABLE "care"."audit_entry" (
 	CONSTRAINT "audit_entry_authority_number_pk" PRIMARY KEY("authority","number")
 );
 --> statement-breakpoint
+CREATE TABLE "care"."audit_head" (
+	"authority" text PRIMARY KEY NOT NULL,
+	"number" bigint NOT NULL,
+	"hash" "bytea" NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "care"."correction" (
 	"authority" text NOT NULL,
 	"id" uuid NOT NULL,
@@ -191,4 +197,10 @@ CREATE TABLE "care"."webhook" (
 );
 --> statement-breakpoint
 ALTER TABLE "access"."client_secret" ADD CONSTRAINT "client_secret_client_client_id_fk" FOREIGN KEY ("client") REFERENCES "access"."client"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "webhook_delivery_due" ON "care"."webhook_delivery" USING btree ("authority","webhook","status");
+CREATE INDEX "webhook_delivery_due" ON "care"."webhook_delivery" USING btree ("authority","webhook","status");--> statement-breakpoint
+-- Added to what stands already, with values for what the release before writes while both run.
+ALTER TABLE "care"."idempotency_key" ADD COLUMN "caller" text DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "care"."idempotency_key" ADD COLUMN "headers" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "care"."idempotency_key" ADD COLUMN "child" text;--> statement-breakpoint
+ALTER TABLE "care"."idempotency_key" DROP CONSTRAINT "idempotency_key_authority_key_pk";--> statement-breakpoint
+ALTER TABLE "care"."idempotency_key" ADD CONSTRAINT "idempotency_key_authority_caller_key_pk" PRIMARY KEY("authority","caller","key");

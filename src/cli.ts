@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { AUDIT_USAGE, audit } from './cli/audit.ts'
 import { type ToldSeries, toldSeries } from './comparison/told-series.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
@@ -43,6 +44,7 @@ const USAGE = `Usage: npm run COMMAND -- â€¦      (or: node src/cli.ts COMMAND â
        --dry-run                   checks, says what would change, and keeps nothing
   migrate                          brings the database up to date
   key                              prints the admin key
+${AUDIT_USAGE}
   openapi [--check]                writes openapi/openapi.json, or fails where it is not what the routes say
 
 The database is that of DATABASE_URL, or the embedded one in DATA_DIR, whether the service runs or not.`
@@ -72,6 +74,8 @@ async function main(args: readonly string[]): Promise<number> {
       print(key.key)
       return 0
     }
+    case 'audit':
+      return audit(rest, { print, complain })
     case 'openapi':
       return openapi(rest.includes('--check'))
     default:

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import closeWithGrace from 'close-with-grace'
 import type { Ahead } from './comparison/ahead.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { newMasterKey } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
-import { linesTogether } from './platform/http/request-log.ts'
+import { describeError, linesTogether } from './platform/http/request-log.ts'
 import { serveMetrics } from './platform/watch/metrics-routes.ts'
 import { newWatch } from './platform/watch/watch.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
@@ -13,8 +14,9 @@ import { AUTHORITIES, SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
 
 const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
 
-/** After this long what is still running is cut off: a supervisor would do so next. */
-const PATIENCE_MS = 9_000
+/** What is still being answered, and then the database, may take so long; what takes longer is cut off. */
+const FINISH_MS = 10_000
+const CLOSE_MS = 3_000
 
 /** The process: configuration, database, service; listens, and stops in the reverse order. */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
@@ -22,7 +24,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const key = await adminKey(config)
   // The database server starts as another process: the time until it answers is enough to load the service.
   const [storage, { buildService }, watch] = await Promise.all([
-    openStorage(config),
+    openStorage({ ...config, onRemark: say }),
     import('./service.ts'),
     newWatch(config),
   ])
@@ -35,6 +37,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     callers: findAdmin(key.key),
     master: newMasterKey(config.masterKey ?? key.key),
     accepting: () => filled && !stopping,
+    draining: () => stopping,
     logger: linesTogether(),
     watch,
     withAhead: (ahead) => {
@@ -42,19 +45,25 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     },
   })
 
-  const stop = async (reason: string, exitCode: number) => {
-    if (stopping) process.exit(1)
+  const stop = async (drainMs: number): Promise<void> => {
     stopping = true
     measuring.ahead?.stop()
-    say(`${reason}: stopping`)
-    await Promise.race([app.close(), wait(PATIENCE_MS - 3_000, undefined, { ref: false })])
+    // Those who choose between processes see that this one is about to go, and send nobody any more.
+    await wait(drainMs)
+    await Promise.race([app.close(), wait(FINISH_MS, undefined, { ref: false })])
     await Promise.race([watch.tracing?.close(), wait(1_000, undefined, { ref: false })])
-    await Promise.race([storage.close(), wait(3_000, undefined, { ref: false })])
-    process.exit(exitCode)
+    await Promise.race([storage.close(), wait(CLOSE_MS, undefined, { ref: false })])
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => void stop(signal, 0))
-  }
+  const grace = closeWithGrace(
+    { delay: config.drainSeconds * 1000 + FINISH_MS + CLOSE_MS + 1_000, logger: false },
+    async ({ signal, err }) => {
+      // Not its message: a driver's holds the parameters of the statement that failed.
+      if (err) process.stderr.write(`stopping after a fault of ours: ${JSON.stringify(describeError(err))}\n`)
+      else say(`${signal ?? 'end'}: stopping`)
+      // Who presses Ctrl-C balances no load.
+      await stop(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0)
+    },
+  )
 
   let demo = false
   try {
@@ -71,8 +80,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     filled = true
     measuring.ahead?.changed()
   } catch (fault) {
-    say(`could not start: ${(fault as Error).message}`)
-    await stop('fault', 1)
+    grace.uninstall()
+    await stop(0)
+    throw fault
   }
 
   const address = app.server.address()
@@ -82,7 +92,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     : config.host === '0.0.0.0'
       ? '127.0.0.1'
       : config.host
-  const url = `http://${host}:${port}`
+  const url = `${config.tls ? 'https' : 'http'}://${host}:${port}`
   const held = demo || (storage.embedded && config.demo) ? SYNTHETIC_AUTHORITY.code : 'E08000034'
   say(`Corporate Parenting API at ${url}`)
   say(`docs       ${url}/docs`)

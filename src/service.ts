@@ -1,15 +1,18 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { type Forecaster, newForecaster } from './forecast/forecaster.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
 import { newFigures } from './indicators/figures.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
+import { accessRoutes } from './modules/access/access-routes.ts'
 import { adoptionIndicators } from './modules/adoption/adoption-indicators.ts'
 import { glanceRoutes } from './modules/at-a-glance/at-a-glance-routes.ts'
+import { auditRoutes } from './modules/audit/audit-routes.ts'
 import { careLeaversGlance } from './modules/care-leavers/care-leavers-glance.ts'
 import { careLeaversIndicators } from './modules/care-leavers/care-leavers-indicators.ts'
 import { childrenRoutes } from './modules/children/children-routes.ts'
@@ -39,8 +42,11 @@ import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
 import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
 import { targetsRoutes } from './modules/targets/targets-routes.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
+import { newAuditTrail } from './platform/access/audit-trail.ts'
 import type { FindCaller } from './platform/access/caller.ts'
-import type { MasterKey } from './platform/access/master-key.ts'
+import { newCallers } from './platform/access/callers.ts'
+import { faultsOfAccess } from './platform/access/configured-access.ts'
+import { type MasterKey, newMasterKey } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
 import { type Metrics, newMetrics } from './platform/watch/metrics.ts'
@@ -56,13 +62,16 @@ import { todayInEngland } from './vocabulary/day.ts'
 export interface ServiceParts {
   readonly config: Config
   readonly database: Database
+  /** Asked first whose token it is; then whoever the database and the configuration know are asked. */
   readonly callers: FindCaller
   /** What secrets and pseudonyms are made with; unless given, made from the configuration. */
   readonly master?: MasterKey
   /** The clock; it decides which reporting year is running. */
   readonly now?: () => Date
-  /** False once the service is about to stop. */
+  /** False while the service is not ready yet, and once it is about to stop. */
   readonly accepting?: () => boolean
+  /** True once the process has been told to stop. */
+  readonly draining?: () => boolean
   readonly logger?: false | LogStream
   /** What measures and traces; metrics of its own, and no traces, by default. */
   readonly watch?: Watch
@@ -88,11 +97,18 @@ export const catalogue = newCatalogue(
 )
 
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
-export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
-  const { config, callers, now = () => new Date(), accepting = () => true, logger } = parts
+export async function buildService(parts: ServiceParts): Promise<FastifyInstance> {
+  const { config, now = () => new Date(), accepting = () => true, draining, logger } = parts
+  const faults = faultsOfAccess(config)
+  if (faults.length > 0) throw new ConfigError(faults)
   const watch = parts.watch ?? { metrics: newMetrics(), tracing: null }
   const database = watchedDatabase(parts.database, watch)
   watch.metrics.measureWhenAsked(() => measuredNow(parts.database, EVERY_AUTHORITY))
+  const master =
+    parts.master ??
+    newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('base64url'))
+  const { findCaller, ...callers } = newCallers({ config, database, master, now, first: parts.callers })
+  const audit = newAuditTrail({ database, master })
   const versions = newDataVersions(database, EVERY_AUTHORITY)
   // Whoever writes to an authority waits for whoever does so already, by whichever call.
   const inTurn = newQueue()
@@ -112,11 +128,20 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   parts.withAhead?.(ahead)
   return buildApp({
     config,
-    callers,
+    callers: findCaller,
+    audit,
     watch,
     ready: async () => accepting() && (await database.isReady()),
+    ...(draining && { draining }),
     ...(logger === undefined ? {} : { logger }),
     modules: [
+      accessRoutes({
+        ...callers,
+        database,
+        now,
+        publicUrl: config.publicUrl,
+        failuresPerMinute: config.failuresPerMinute,
+      }),
       returnsRoutes({
         database,
         uploadLimitBytes: config.uploadLimitBytes,
@@ -125,6 +150,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
           headlineFigures(transaction, catalogue, authority, readCoverage),
         onChange,
         inTurn,
+        audit,
       }),
       recordsRoutes({
         database,
@@ -132,6 +158,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         now,
         onChange,
         inTurn,
+        audit,
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions, comparisons }),
@@ -153,6 +180,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
       countedChildrenRoutes({ figures, catalogue }),
       childrenRoutes({ database }),
+      auditRoutes({ database, master }),
       referenceRoutes({
         database,
         uploadLimitBytes: config.uploadLimitBytes,

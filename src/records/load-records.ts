@@ -42,6 +42,8 @@ export interface RecordsOutcome {
   readonly asAt: Day | null
   readonly summary: RecordsSummary
   readonly findings: readonly Finding<RecordKindName>[]
+  /** Ids of the children that the rows are about, for the audit trail. */
+  readonly children: readonly string[]
 }
 
 export interface RecordsSummary {
@@ -133,7 +135,17 @@ async function load(
     asAt: taken.asAt,
     summary,
     findings: listed,
+    children: await childrenIn(transaction, kind),
   }
+}
+
+async function childrenIn(transaction: Transaction, kind: RecordKind): Promise<string[]> {
+  if (childColumnOf(kind) === null) return []
+  const rows = await transaction.query<{ child: string }>(
+    'records.childrenIn',
+    'select distinct i.child from incoming_record i where i.child is not null',
+  )
+  return rows.map(({ child }) => child)
 }
 
 /** Whether the rows' children are known, and born before the rows' days; in one statement for all rows. */

@@ -84,8 +84,11 @@ export interface Writing {
   readonly authority: string
   readonly by: string
   readonly today: Day
-  /** Called with the record as it stands, null where there is none; what it throws ends the write. */
-  readonly precondition: (existing: KeptRecord | null) => void
+  /**
+   * Called with the record as it stands, null where there is none, and whether another is to take its place; what it
+   * throws ends the write.
+   */
+  readonly precondition: (existing: KeptRecord | null, isReplaced: boolean) => void
 }
 
 export interface Written {
@@ -105,10 +108,11 @@ export async function writeRecord(
   await waitForTurn(transaction, authority)
   const id = given[0]!
   const existing = await readRecord(transaction, kind, authority, id)
-  precondition(existing)
   const values = withDaysFilledIn(kind, withUngivenKept(kind, given, existing), existing, today)
+  const isSame = existing !== null && areEqual(values, existing.values)
+  precondition(existing, existing !== null && !isSame)
   const ofChild = await childFaults(transaction, kind, authority, values)
-  if (existing && areEqual(values, existing.values)) {
+  if (isSame) {
     const faults = [...ofChild, ...(await acrossFaults(transaction, kind, authority, id))]
     return { result: 'unchanged', record: existing, faults }
   }
@@ -238,7 +242,7 @@ export async function deleteRecord(
 ): Promise<boolean> {
   await waitForTurn(transaction, authority)
   const existing = await readRecord(transaction, kind, authority, id)
-  precondition(existing)
+  precondition(existing, false)
   if (!existing) return false
   const before = await readMonths(transaction, kind, authority, id)
   await transaction.query(

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Database, Transaction } from '../platform/database/database.ts'
+import { SERVICE } from '../platform/database/idempotency-keys.ts'
 import { type CsvBatch, CsvFault, readCsv } from '../returns/csv-reader.ts'
 import { AUTHORITIES } from '../vocabulary/authority.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
@@ -31,6 +32,12 @@ export interface ReferenceHooks {
    * reference data is derived anew here, so that nobody sees the one without the other. It sees every authority's rows.
    */
   readonly afterwards?: (transaction: Transaction, kind: ReferenceKindName) => Promise<void>
+  /** Called first of all within the transaction; what it throws ends the load. */
+  readonly onStart?: (transaction: Transaction) => Promise<void>
+  /** Called when the file is read; what it throws ends the load, and nothing is kept. */
+  readonly afterReading?: (transaction: Transaction, contentHash: string) => Promise<void>
+  /** Called at the end, for what has to be kept with the rows or not at all; also where nothing has changed. */
+  readonly beforeCommit?: (transaction: Transaction, outcome: ReferenceOutcome) => Promise<void>
   readonly onProgress?: (progress: { readonly rows: number }) => void
 }
 
@@ -61,11 +68,16 @@ export async function loadReference(
   input: AsyncIterable<Uint8Array>,
   hooks: ReferenceHooks = {},
 ): Promise<ReferenceOutcome> {
-  const every = AUTHORITIES.map(({ code }) => code)
+  const every = [...AUTHORITIES.map(({ code }) => code), SERVICE]
   try {
     return await database.load(every, async (transaction) => {
+      await hooks.onStart?.(transaction)
+      await transaction.query('reference.before', 'savepoint before')
       const outcome = await loadWithin(transaction, request, input, hooks)
-      if (outcome.result !== 'loaded') throw new NothingKept(outcome)
+      if (outcome.result === 'checked') throw new NothingKept(outcome)
+      if (outcome.result === 'unchanged')
+        await transaction.query('reference.undo', 'rollback to savepoint before')
+      await hooks.beforeCommit?.(transaction, outcome)
       return outcome
     })
   } catch (thrown) {
@@ -100,6 +112,7 @@ async function loadWithin(
   const read = await stage(transaction, kind, file.bytes, findings, hooks)
   // The same bytes as another table are another content.
   const contentHash = request.table ? versionOf([file.contentHash(), request.table]) : file.contentHash()
+  await hooks.afterReading?.(transaction, contentHash)
   const part = partOf(kind, read.layout, request, contentHash)
   const before = await readState(transaction, part.state)
   await kind.prepare?.(transaction, part)

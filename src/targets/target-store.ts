@@ -120,8 +120,11 @@ export interface TargetChange {
   readonly period: string
   readonly to: Pick<Target, 'value' | 'amber' | 'commentary'> | null
   readonly by: string
-  /** Called with the target as it stands, null where there is none; what it throws ends the change. */
-  readonly precondition: (existing: TargetVersion | null) => void
+  /**
+   * Called with the target as it stands, null where there is none, and whether another is to take its place; what it
+   * throws ends the change.
+   */
+  readonly precondition: (existing: TargetVersion | null, isReplaced: boolean) => void
 }
 
 export interface TargetChanged {
@@ -143,9 +146,9 @@ export async function changeTarget(
   ])
   const [latest = null] = await readTargetHistory(transaction, authority, indicator, period)
   const existing = latest?.removed ? null : latest
-  precondition(existing)
-  if (to === null ? existing === null : existing !== null && saysTheSame(existing, to))
-    return { result: 'unchanged', target: existing }
+  const isSame = to === null ? existing === null : existing !== null && saysTheSame(existing, to)
+  precondition(existing, to !== null && existing !== null && !isSame)
+  if (isSame) return { result: 'unchanged', target: existing }
   const [row] = await transaction.query<Row>(
     'targets.add',
     `insert into care.target as t (authority, indicator, period, version, value, amber, commentary, removed, set_by,

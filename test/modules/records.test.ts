@@ -266,7 +266,11 @@ describe('one record', () => {
       miss_missing_rhi_outcome: null,
     })
     expect((await service.client.get(answer.headers.location as string)).json().id).toBe('a/b ü%')
-    const open = await put('a/b ü%', { ...INTERVIEW, miss_missing_rhi_date: '1900-01-01T00:00:00' })
+    const open = await put(
+      'a/b ü%',
+      { ...INTERVIEW, miss_missing_rhi_date: '1900-01-01T00:00:00' },
+      { 'if-match': '*' },
+    )
     expect(open.json().record.miss_missing_rhi_date).toBeNull()
     const [row] = await query<object>(
       `select miss_missing_episode_end_date + miss_missing_episode_end_time as ended, miss_missing_rhi_time as time
@@ -352,8 +356,10 @@ describe('one record', () => {
     await sendForm(service.client, filesOf(SAMPLE))
     const kind = recordKindNamed('personal-education-plans')
     const record = goodRecord(kind)
-    const findings = async (change: SampleRecord) =>
-      (await calls(kind.name).put('R0', { ...record, ...change })).json().findings
+    const findings = async (change: SampleRecord) => {
+      await calls(kind.name).delete('R0')
+      return (await calls(kind.name).put('R0', { ...record, ...change })).json().findings
+    }
     expect(await findings({})).toEqual([])
     expect(await findings({ pepl_person_id: 'EVE' })).toMatchObject([{ rule: 'unknown-child' }])
     expect(await findings({ pepl_review_date: '2012-05-13' })).toMatchObject([
@@ -693,7 +699,7 @@ describe('coverage', () => {
     await put('P2', only({ perm_adm_decision_date: '2024-04-30' }))
     await put('P3', only({}))
     expect(await monthsOf('permanence')).toEqual(['2024-04', '2024-06'])
-    await put('P1', only({ perm_adm_decision_date: '2024-05-10' }))
+    await put('P1', only({ perm_adm_decision_date: '2024-05-10' }), { 'if-match': '*' })
     expect(await monthsOf('permanence')).toEqual(['2024-04', '2024-05'])
     await load(
       'perm_table_id,perm_person_id,perm_placement_order_date\nP2,ADA1,2024-07-01\nP4,ADA1,2024-08-01\n',

@@ -62,7 +62,13 @@ describe('a target', () => {
     expect([again.statusCode, again.json().version]).toEqual([200, 1])
     expect(again.headers.etag).toBe(created.headers.etag)
 
-    const changed = await put(SHARE, { period: '2024-25', value: 9 })
+    const unseen = await put(SHARE, { period: '2024-25', value: 9 })
+    expect([unseen.statusCode, unseen.headers.etag]).toEqual([428, created.headers.etag])
+    const changed = await put(
+      SHARE,
+      { period: '2024-25', value: 9 },
+      { 'if-match': String(unseen.headers.etag) },
+    )
     expect([changed.statusCode, changed.json()]).toEqual([
       200,
       expect.objectContaining({ value: 9, amber: null, commentary: null, version: 2 }),
@@ -119,7 +125,9 @@ describe('a target', () => {
       [2, 3, 4].map((value) => put(SHARE, { period: '2019-20', value }, headers)),
     )
     expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 412, 412])
-    const all = await Promise.all([5, 6, 7].map((value) => put(SHARE, { period: '2019-20', value })))
+    const all = await Promise.all(
+      [5, 6, 7].map((value) => put(SHARE, { period: '2019-20', value }, { 'if-match': '*' })),
+    )
     expect(all.map((answer) => answer.json().version).sort()).toEqual([3, 4, 5])
   })
 

@@ -100,7 +100,7 @@ export function checkerOf(document: OpenApiDocument): Checker {
       // What the document does not have must not be there either.
       // A body that can't be read is refused before the method is.
       if (
-        ![400, 404, 405, 413, 415].includes(response.statusCode) ||
+        ![400, 404, 405, 413, 414, 415, 429].includes(response.statusCode) ||
         mediaType !== 'application/problem+json'
       )
         throw new Error(`${call} is not in the OpenAPI document, yet answers ${response.statusCode}`)

@@ -27,7 +27,7 @@ export const childrenRoutes =
     app.get(
       '/v1/authorities/:authority/children/:child',
       {
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'child.read' },
         schema: {
           operationId: 'getChild',
           tags: ['Children'],
@@ -49,6 +49,7 @@ export const childrenRoutes =
         const child = request.params.child.trim().toUpperCase()
         const record = await database.read([code], (transaction) => readChild(transaction, code, child))
         if (!record) throw unknownChild()
+        request.touched = { rows: 1, children: [record.child.child] }
         reply.header('cache-control', 'private, no-store')
         return givenChild(code, record)
       },

@@ -59,7 +59,7 @@ export const comparatorsRoutes =
     app.get(
       '/v1/comparators',
       {
-        config: { scope: FIGURES },
+        config: { cost: 5, scope: FIGURES },
         schema: {
           operationId: 'listComparators',
           tags: ['Observations'],

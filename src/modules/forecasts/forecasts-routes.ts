@@ -22,6 +22,8 @@ import { authorityOf } from '../../platform/access/access.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { keptAnswers } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
 import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
@@ -77,7 +79,7 @@ export const forecastsRoutes =
     app.post(
       base,
       {
-        config: { scope: 'observations:read', documentedBody: refTo(ForecastRequestSchema) },
+        config: { cost: 50, scope: 'observations:read', documentedBody: refTo(ForecastRequestSchema) },
         bodyLimit: LARGEST_REQUEST,
         schema: {
           operationId: 'makeForecast',
@@ -85,12 +87,16 @@ export const forecastsRoutes =
           summary: 'Forecast children in care, places and cost',
           description: `Forecasts how many children will be in care on each day of up to 60 months, by group of placements and age band, with prediction intervals; who comes and leaves; what it costs; and how that stands against the places known (records of the kinds fostering-households, fostering-places, providers and commissioned-beds). A scenario is forecast beside the baseline, from the same chances, and compared with it.
 
-The answer is kept and can be had again by its id; the same question with the same seed over the same records gives the same. A forecast is no statistic: it says what would follow if things went on as in the reference window. What it uses and can’t know is in docs/forecast-transparency.md. Forecasts are for those who may see internal figures; they are not made safe for the public.`,
+Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lost. The answer is kept and can be had again by its id; the same question with the same seed over the same records gives the same. A forecast is no statistic: it says what would follow if things went on as in the reference window. What it uses and can’t know is in docs/forecast-transparency.md. Forecasts are for those who may see internal figures; they are not made safe for the public.`,
           params: OfAuthority,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The forecast.',
-              headers: { location: { type: 'string', description: 'The address of the forecast.' } },
+              headers: {
+                location: { type: 'string', description: 'The address of the forecast.' },
+                ...REPLAYED,
+              },
               content: { 'application/json': { schema: refTo(Forecast) } },
             },
             ...refusals(
@@ -98,6 +104,7 @@ The answer is kept and can be had again by its id; the same question with the sa
               'forecast-refused',
               'unsupported-media-type',
               'upload-too-large',
+              ...KEY_REASONS,
             ),
           },
         },
@@ -105,33 +112,40 @@ The answer is kept and can be had again by its id; the same question with the sa
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const asked = bodyOf(request.body) as AskedForecast
-        const { task, dataVersion } = await database.read([code], (transaction) =>
-          taskOf(transaction, code, asked),
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.make(
+            database,
+            async () => {
+              const { task, dataVersion } = await database.read([code], (transaction) =>
+                taskOf(transaction, code, asked),
+              )
+              const made = await forecaster.forecast(task).catch(refuseWhatCannotBe)
+              return { question: task.question, dataVersion, answer: outgoingForecast(made, task.supply) }
+            },
+            async (transaction, { question, dataVersion, answer }) => {
+              const forecast = {
+                id: randomUUID(),
+                title: question.title ?? question.scenario?.name ?? null,
+                method: question.method,
+                startsOn: question.startsOn,
+                horizonMonths: question.horizonMonths,
+                dataVersion,
+                createdBy: request.caller.name,
+              }
+              const told = toldQuestion(question)
+              const text = JSON.stringify(answer)
+              const createdAt = await keepForecast(transaction, code, forecast, told, text)
+              return {
+                status: 201,
+                headers: {
+                  location: `/v1/authorities/${code}/forecasts/${forecast.id}`,
+                  etag: etagFor(code, forecast.id, 'json'),
+                },
+                body: bodyText(code, { ...forecast, createdAt }, told, text),
+              }
+            },
+          ),
         )
-        const made = await forecaster.forecast(task).catch(refuseWhatCannotBe)
-        const { question } = task
-        const answer = outgoingForecast(made, task.supply)
-        const forecast = {
-          id: randomUUID(),
-          title: question.title ?? question.scenario?.name ?? null,
-          method: question.method,
-          startsOn: question.startsOn,
-          horizonMonths: question.horizonMonths,
-          dataVersion,
-          createdBy: request.caller.name,
-        }
-        const told = toldQuestion(question)
-        const text = JSON.stringify(answer)
-        const createdAt = await database.write([code], (transaction) =>
-          keepForecast(transaction, code, forecast, told, text),
-        )
-        const body = bodyText(code, { ...forecast, createdAt }, told, text)
-        reply
-          .header('location', `/v1/authorities/${code}/forecasts/${forecast.id}`)
-          .header('etag', etagFor(code, forecast.id, 'json'))
-          .header('cache-control', PRIVATE)
-          .type('application/json; charset=utf-8')
-        return reply.code(201).send(body as never)
       },
     )
 
@@ -180,7 +194,7 @@ The answer is kept and can be had again by its id; the same question with the sa
     app.get(
       `${base}/backtest`,
       {
-        config: { scope: 'observations:read' },
+        config: { cost: 50, scope: 'observations:read' },
         schema: {
           operationId: 'backtestForecasts',
           tags: ['Forecasts'],

@@ -217,7 +217,7 @@ export function observationsRoutes({
     app.get(
       '/v1/observations',
       {
-        config: { scope: FIGURES },
+        config: { cost: 5, scope: FIGURES },
         schema: {
           operationId: 'listObservations',
           tags: ['Observations'],

@@ -9,7 +9,8 @@ import { mayRead } from '../../platform/access/audience.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
-import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency-key.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { jsonObjectOf } from '../../platform/http/json-object.ts'
 import { notModified, sent } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
@@ -18,7 +19,6 @@ import { refusals } from '../../platform/http/problem.ts'
 import { CSV_CONTENT_TYPE, representationAmong } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { asOfBody, readAskedPublication } from '../../publications/asked-publication.ts'
-import { canonicalJson, sha256Of } from '../../publications/canonical-json.ts'
 import { changesOf, readToday } from '../../publications/changes.ts'
 import type { FrozenSoftware } from '../../publications/content.ts'
 import { freeze } from '../../publications/freeze.ts'
@@ -32,7 +32,6 @@ import {
 } from '../../publications/publication-store.ts'
 import { boardReport } from '../../publications/report/report.ts'
 import { REPORT_POLICY } from '../../publications/report/style.ts'
-import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { CHANGES_SCHEMAS, givenChanges, PublicationChanges } from './changes-schemas.ts'
 import {
@@ -70,7 +69,6 @@ export const publicationsRoutes =
       version: VERSION,
       edition: figures.edition,
     }
-    const keysInUse = new Set<string>()
     for (const schema of [...PUBLICATION_SCHEMAS, ...CHANGES_SCHEMAS]) app.addSchema(schema)
     const base = '/v1/authorities/:authority/publications'
 
@@ -92,7 +90,7 @@ export const publicationsRoutes =
     app.post(
       base,
       {
-        config: { scope: 'publications:write', documentedBody: refTo(PublicationBody) },
+        config: { cost: 20, scope: 'publications:write', documentedBody: refTo(PublicationBody) },
         bodyLimit: LARGEST_REQUEST,
         schema: {
           operationId: 'publish',
@@ -102,17 +100,13 @@ export const publicationsRoutes =
 
 Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lost: the answer is kept under it for 7 days.`,
           params: OfAuthority,
-          headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The figures are frozen.',
               headers: {
                 location: { type: 'string', description: 'The address of the publication.' },
-                [REPLAYED_HEADER]: {
-                  type: 'string',
-                  enum: ['true'],
-                  description: 'The answer is the one that an earlier request with this Idempotency-Key got.',
-                },
+                ...REPLAYED,
               },
               content: { 'application/json': { schema: refTo(PublicationRecord) } },
             },
@@ -123,8 +117,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
               'unknown-breakdown',
               'unsupported-media-type',
               'upload-too-large',
-              'idempotency-key-in-use',
-              'idempotency-key-reused',
+              ...KEY_REASONS,
             ),
           },
         },
@@ -134,47 +127,25 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const { code } = authority
         const body = jsonObjectOf(request.body, 'the audience, the period, and what else is to be frozen')
         const asked = readAskedPublication(body, authority, catalogue)
-        const key = request.headers['idempotency-key']
-        const claimed = key === undefined ? null : `${code} ${key}`
-        if (claimed !== null && keysInUse.has(claimed)) throw keyInUse()
-        if (claimed !== null) keysInUse.add(claimed)
-        const fingerprint = JSON.stringify(['publications', sha256Of(canonicalJson(body))])
-        const send = ({ status, body: answer }: StoredAnswer) => {
-          const record = answer as GivenRecord
-          reply.header('location', addressOf(record)).header('cache-control', PRIVATE)
-          return reply.code(status as 201).send(record)
-        }
-        const replay = (kept: StoredAnswer) => {
-          reply.header(REPLAYED_HEADER, 'true')
-          return send(kept)
-        }
-        try {
-          if (key !== undefined) {
-            const kept = await database.read([code], (transaction) =>
-              answerOf(transaction, code, key, fingerprint),
-            )
-            if (kept) return replay(kept)
-          }
-          const content = await figures
-            .read([code], (reading) => freeze(reading, asked, software))
-            .catch((error: unknown) => {
-              throw asOfBody(error, body)
-            })
-          const outcome = await database.write([code], async (transaction) => {
-            if (key !== undefined) {
-              await claimKey(transaction, code, key)
-              const kept = await answerOf(transaction, code, key, fingerprint)
-              if (kept) return { kept }
-            }
-            const record = await keepPublication(transaction, content, request.caller.name)
-            const answer = { status: 201, body: givenRecord(record, true) }
-            if (key !== undefined) await keepAnswer(transaction, code, key, fingerprint, answer)
-            return { answer }
-          })
-          return 'kept' in outcome ? replay(outcome.kept!) : send(outcome.answer)
-        } finally {
-          if (claimed !== null) keysInUse.delete(claimed)
-        }
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.make(
+            database,
+            () =>
+              figures
+                .read([code], (reading) => freeze(reading, asked, software))
+                .catch((error: unknown) => {
+                  throw asOfBody(error, body)
+                }),
+            async (transaction, content) => {
+              const record = await keepPublication(transaction, content, request.caller.name)
+              return {
+                status: 201,
+                headers: { location: addressOf(record) },
+                body: givenRecord(record, true),
+              }
+            },
+          ),
+        )
       },
     )
 
@@ -316,7 +287,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
     app.get(
       `${base}/:id/changes`,
       {
-        config: { scope: READERS },
+        config: { cost: 20, scope: READERS },
         schema: {
           operationId: 'getPublicationChanges',
           tags: ['Publications'],

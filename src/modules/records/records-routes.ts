@@ -4,10 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { type Static, type TSchema, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
-import type { Database } from '../../platform/database/database.ts'
+import { replayedFor } from '../../platform/access/audited-routes.ts'
+import type { AuditTrail, Touched } from '../../platform/access/audit-trail.ts'
+import type { Database, Transaction } from '../../platform/database/database.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
-import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency-key.ts'
-import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { type Answer, answerOnce } from '../../platform/http/idempotent.ts'
+import { etagOf, isFresh, mustBeMeant, NotModified } from '../../platform/http/preconditions.ts'
 import { describe, problemResponse, refusals } from '../../platform/http/problem.ts'
 import { type Named, refTo } from '../../platform/http/schema-names.ts'
 import { MOST_ROWS } from '../../records/copy-records.ts'
@@ -19,10 +22,10 @@ import {
   type KeptRecord,
   listRecords,
   readRecord,
+  type Written,
   writeRecord,
 } from '../../records/record-store.ts'
 import { allowedIn, valueCheck } from '../../records/value-checks.ts'
-import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
 import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { CSV, openUpload, type Part, type Upload, XLSX } from '../../returns/upload.ts'
 import { type Day, parseIsoDay, todayInEngland } from '../../vocabulary/day.ts'
@@ -60,6 +63,7 @@ export interface RecordsRoutesOptions {
   readonly onChange: () => void
   /** The queue of those who write to an authority; one of its own unless others write too. */
   readonly inTurn?: Queue
+  readonly audit: AuditTrail
 }
 
 /** 100,000 rows of the widest kind, and room to spare. */
@@ -76,7 +80,6 @@ export const recordsRoutes =
   async (app) => {
     const { inTurn = newQueue() } = options
     const limits = { bytes: Math.min(options.uploadLimitBytes, LARGEST_FILE) }
-    const keysInUse = new Set<string>()
     const serializers: Serializers = new Map()
 
     for (const schema of RECORD_SCHEMAS) app.addSchema(schema)
@@ -116,9 +119,10 @@ export const recordsRoutes =
     )
 
     for (const kind of RECORD_KINDS)
-      await app.register(routesOfKind(kind, { ...options, inTurn, limits, keysInUse, serializers }))
+      await app.register(routesOfKind(kind, { ...options, inTurn, limits, serializers }))
 
-    const unknown = { config: { scope: ['children:read', 'returns:write'] as const } }
+    // Refuses whatever is asked, so that no row is ever left.
+    const unknown = { config: { scope: ['children:read', 'returns:write'] as const, audited: 'record.read' } }
     const hidden = { hide: true, response: refusals('unknown-record-kind') }
     app.route({
       method: ['GET', 'POST'],
@@ -139,8 +143,6 @@ export const recordsRoutes =
 interface Shared extends RecordsRoutesOptions {
   readonly inTurn: Queue
   readonly limits: { readonly bytes: number }
-  /** Idempotency keys of requests that are under way in this process. */
-  readonly keysInUse: Set<string>
   readonly serializers: Serializers
 }
 
@@ -150,7 +152,7 @@ type Serializers = Map<string, ReturnType<FastifySerializerCompiler<unknown>>>
 const routesOfKind =
   (kind: RecordKind<RecordKindName>, shared: Shared): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database, inTurn, limits, keysInUse, onChange } = shared
+    const { database, inTurn, limits, onChange, audit } = shared
     const today = () => todayInEngland(shared.now())
     const schemas = schemasOf(kind)
     for (const schema of [schemas.columns, schemas.record, schemas.page]) app.addSchema(schema)
@@ -167,7 +169,7 @@ const routesOfKind =
     app.delete(
       `${base}/:id`,
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'record.delete' },
         schema: {
           operationId: `delete${kind.one}`,
           tags: ['Records'],
@@ -191,12 +193,15 @@ const routesOfKind =
         const deleted =
           id !== null &&
           (await inTurn(code, () =>
-            database.write([code], (transaction) =>
-              deleteRecord(transaction, kind, code, id, (existing) => {
-                if (existing || request.headers['if-match'] !== undefined)
-                  mustBeMeant(request, etagFor(code, kind, existing))
-              }),
-            ),
+            database.write([code], async (transaction) => {
+              let touched: Touched = { rows: 0, children: [] }
+              const isDeleted = await deleteRecord(transaction, kind, code, id, (existing) => {
+                mustBeMeant(request, reply, { what: 'record', etag: etagFor(code, kind, existing) })
+                if (existing) touched = touchedIn(kind, [existing])
+              })
+              if (isDeleted) await audit.append(transaction, request, touched)
+              return isDeleted
+            }),
           ))
         if (!deleted) throw unknownRecord(kind)
         onChange()
@@ -217,23 +222,29 @@ const routesOfKind =
       `${base}/:id`,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', documentedBody: refTo(schemas.columns) },
+        config: { scope: 'returns:write', audited: 'record.write', documentedBody: refTo(schemas.columns) },
         bodyLimit: LARGEST_RECORD,
         schema: {
           operationId: `put${kind.one}`,
           tags: ['Records'],
           summary: `Write one record: ${kind.name}`,
-          description: `${kind.description} Creates the record, or takes the place of the one with this id; a member that is left out is blank. The id may be left out of the body. What is odd is in \`findings\`. With \`If-Match\` the record is changed only in the state that its ETag stands for; with \`If-None-Match: *\` it is only created.`,
+          description: `${kind.description} Creates the record, or takes the place of the one with this id; a member that is left out is blank. The id may be left out of the body. What is odd is in \`findings\`. A record that stands there is only changed with \`If-Match\`, in the state that its ETag stands for (\`*\`: whatever its state); writing what is there already needs none. With \`If-None-Match: *\` it is only created.`,
           params: OfRecord,
+          headers: KeyHeaders,
           response: {
-            200: given('The record took another’s place, or was there already as it came.', ETAG_HEADER),
-            201: given('The record is created.', { ...ETAG_HEADER, ...LOCATION_HEADER }),
+            200: given('The record took another’s place, or was there already as it came.', {
+              ...ETAG_HEADER,
+              ...REPLAYED,
+            }),
+            201: given('The record is created.', { ...ETAG_HEADER, ...LOCATION_HEADER, ...REPLAYED }),
             ...refusals(
               'unknown-authority',
               'unsupported-media-type',
               'upload-too-large',
               'precondition-failed',
+              'precondition-required',
               'records-refused',
+              ...KEY_REASONS,
             ),
           },
         },
@@ -244,23 +255,40 @@ const routesOfKind =
         const day = today()
         const read = readJsonRecord(kind, newRecordCheck(kind, day), request.params.id, body)
         refuseFaults(kind, read.notUnderstood, read.contradictions)
-        const written = await inTurn(code, () =>
-          database.write([code], (transaction) =>
-            writeRecord(transaction, kind, read.values, {
-              authority: code,
-              by: request.caller.name,
-              today: day,
-              precondition: (existing) => mustBeMeant(request, etagFor(code, kind, existing)),
+        const about = { authority: code, replayed: replayedFor(request) }
+        return answerOnce(request, reply, about, async (once) => {
+          let isChanged = false
+          const answer = await inTurn(code, () =>
+            once.change(database, async (transaction) => {
+              const { result, record, faults } = await writeRecord(transaction, kind, read.values, {
+                authority: code,
+                by: request.caller.name,
+                today: day,
+                precondition: (existing, replaces) =>
+                  mustBeMeant(request, reply, {
+                    what: 'record',
+                    etag: etagFor(code, kind, existing),
+                    replaces,
+                  }),
+              })
+              isChanged = result !== 'unchanged'
+              const status = result === 'created' ? 201 : 200
+              await audit.append(transaction, request, { ...touchedIn(kind, [record]), status })
+              const etag = etagFor(code, kind, record)!
+              return {
+                status,
+                headers: result === 'created' ? { etag, location: addressOf(code, kind, record) } : { etag },
+                body: {
+                  ...givenRecord(kind, record),
+                  result,
+                  findings: [...read.warnings, ...faults].map((fault) => givenFinding(kind, fault)),
+                },
+                child: childOf(kind, record),
+              }
             }),
-          ),
-        )
-        if (written.result !== 'unchanged') onChange()
-        setHead(reply, etagFor(code, kind, written.record)!)
-        if (written.result === 'created') reply.header('location', addressOf(code, kind, written.record))
-        return reply.code(written.result === 'created' ? 201 : 200).send({
-          ...givenRecord(kind, written.record),
-          result: written.result,
-          findings: [...read.warnings, ...written.faults].map((fault) => givenFinding(kind, fault)),
+          )
+          if (isChanged) onChange()
+          return answer
         })
       },
     )
@@ -269,7 +297,7 @@ const routesOfKind =
       `${base}/:id`,
       {
         serializerCompiler,
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: `get${kind.one}`,
           tags: ['Records'],
@@ -291,6 +319,7 @@ const routesOfKind =
             ? null
             : await database.read([code], (transaction) => readRecord(transaction, kind, code, id))
         if (!record) throw unknownRecord(kind)
+        request.touched = touchedIn(kind, [record])
         const etag = etagFor(code, kind, record)!
         setHead(reply, etag)
         if (isFresh(request, etag)) return reply.code(304).send(null)
@@ -302,7 +331,7 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: `list${many}`,
           tags: ['Records'],
@@ -334,6 +363,7 @@ const routesOfKind =
           listRecords(transaction, kind, code, { child, ...days, after, limit: limit + 1 }),
         )
         const page = records.slice(0, limit)
+        request.touched = touchedIn(kind, page)
         reply.header('cache-control', PRIVATE)
         return {
           data: page.map((record) => givenRecord(kind, record)),
@@ -346,7 +376,13 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', loads: 'records', documentedBody: loadBodyOf(kind) },
+        config: {
+          scope: 'returns:write',
+          audited: 'record.load',
+          loads: 'records',
+          cost: 20,
+          documentedBody: loadBodyOf(kind),
+        },
         bodyLimit: limits.bytes,
         // A form is read by its parts, and no schema is held against it.
         preValidation: async (request) => {
@@ -361,17 +397,17 @@ const routesOfKind =
 Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lost: the answer is kept under it for 7 days. Refusals and dry runs are not kept, since they change nothing.`,
           params: OfAuthority,
           querystring: loadQueryOf(kind),
-          headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
+          headers: KeyHeaders,
           response: {
             200: {
               description:
                 'Nothing changed: every record was there already as it came, or this was a dry run.',
-              headers: REPLAY_HEADERS,
+              headers: REPLAYED,
               content: { 'application/json': { schema: refTo(RecordsAnswer) } },
             },
             201: {
               description: 'The records are written.',
-              headers: REPLAY_HEADERS,
+              headers: REPLAYED,
               content: { 'application/json': { schema: refTo(RecordsAnswer) } },
             },
             ...refusals(
@@ -390,17 +426,11 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const { accept, dryRun = false } = request.query
         const asAt = askedAsAt(request.query.asAt, today())
         const upload = uploadOf(request, kind)
-        const key = dryRun ? undefined : request.headers['idempotency-key']
-        const claimed = key === undefined ? null : `${code} ${key}`
-        if (claimed !== null && keysInUse.has(claimed)) throw keyInUse()
-        if (claimed !== null) keysInUse.add(claimed)
-
-        const load = async (): Promise<StoredAnswer> => {
+        const about = { authority: code, ignoreKey: dryRun, replayed: replayedFor(request) }
+        return answerOnce(request, reply, about, async (once) => {
           const opened = await openUpload(upload, limits)
           try {
             return await inTurn(code, async () => {
-              let answer: StoredAnswer | undefined
-              let fingerprint = ''
               const outcome = await loadRecords(
                 database,
                 {
@@ -413,44 +443,27 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   today: today(),
                 },
                 opened.files,
-                key === undefined
-                  ? {}
-                  : {
-                      onStart: (transaction) => claimKey(transaction, code, key),
-                      afterReading: async (transaction, contentHash) => {
-                        fingerprint = JSON.stringify([
-                          'records',
-                          kind.name,
-                          accept ?? null,
-                          contentHash,
-                          asAt,
-                        ])
-                        const kept = await answerOf(transaction, code, key, fingerprint)
-                        if (kept) throw new Replay(kept)
-                      },
-                      beforeCommit: async (transaction, outcome) => {
-                        answer = answerTo(kind, outcome)
-                        await keepAnswer(transaction, code, key, fingerprint, answer)
-                      },
-                    },
+                {
+                  onStart: once.load.onStart,
+                  afterReading: once.load.afterReading,
+                  beforeCommit: async (transaction, outcome) => {
+                    const answer = answerTo(kind, outcome)
+                    await once.load.keep(transaction, answer)
+                    const { status } = answer
+                    await audit.append(transaction, request, { ...touchedBy(outcome), status })
+                  },
+                },
               )
               request.loaded = { result: outcome.result, rows: outcome.rowsRead }
               if (outcome.result === 'loaded') onChange()
-              return answer ?? answerTo(kind, outcome)
+              if (outcome.result === 'checked')
+                request.touched = { ...touchedBy(outcome), action: 'record.check' }
+              return answerTo(kind, outcome)
             })
           } finally {
             await opened.close()
           }
-        }
-
-        try {
-          return send(reply, await load())
-        } catch (thrown) {
-          if (thrown instanceof Replay) return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
-          throw thrown
-        } finally {
-          if (claimed !== null) keysInUse.delete(claimed)
-        }
+        })
       },
     )
   }
@@ -461,13 +474,6 @@ const pascalCase = (name: string): string =>
 const header = (description: string) => ({ type: 'string', description })
 const ETAG_HEADER = { etag: header('Stands for the state of the record, for `If-Match`.') }
 const LOCATION_HEADER = { location: header('The address of the record.') }
-const REPLAY_HEADERS = {
-  [REPLAYED_HEADER]: {
-    type: 'string',
-    enum: ['true'],
-    description: 'The answer is the one that an earlier request with this Idempotency-Key got.',
-  },
-}
 
 /** What is said of the list that others publish, for the kinds that have one. */
 const listInWords = ({ publishedAs }: RecordKind): string =>
@@ -575,20 +581,6 @@ function askedAsAt(text: string | undefined, today: Day): Day | null {
   ])
 }
 
-function mustBeMeant(request: FastifyRequest, etag: string | null): void {
-  const by = preventsChange(request, etag)
-  if (by === null) return
-  const detail =
-    etag === null
-      ? 'There is no such record, so none in the state that If-Match names.'
-      : by === 'if-match'
-        ? 'The record is not in the state that If-Match names: it has been written since.'
-        : 'The record exists already, which If-None-Match rules out.'
-  throw new Refusal('precondition-failed', detail, [
-    { pointer: `/headers/${by}`, code: 'precondition-failed', detail },
-  ])
-}
-
 function unknownRecord(kind: RecordKind): Refusal {
   const detail = `The authority has no record of ${kind.name} with this id.`
   return new Refusal('unknown-record', detail, [{ pointer: '/path/id', code: 'unknown-record', detail }])
@@ -610,16 +602,23 @@ function refuseKind(request: FastifyRequest): never {
   ])
 }
 
-/** Ends a load whose answer is known from before. */
-class Replay extends Error {
-  readonly answer: StoredAnswer
-  constructor(answer: StoredAnswer) {
-    super('the answer is known')
-    this.answer = answer
+/* ---- what goes out ---------------------------------------------------------------------------------------- */
+
+/** Records that were given out or written, for the audit trail. */
+const touchedIn = (kind: RecordKind, records: readonly KeptRecord[]): Touched => {
+  const position = kind.columns.findIndex((column) => column.kind === 'child')
+  return {
+    rows: records.length,
+    children: records.flatMap(({ values }) => values[position] ?? []),
   }
 }
 
-/* ---- what goes out ---------------------------------------------------------------------------------------- */
+/** What a file wrote, or would write, for the audit trail. */
+const touchedBy = ({ result, created, changed, rowsRead, children }: RecordsOutcome): Touched =>
+  result === 'unchanged'
+    ? { rows: 0, children: [] }
+    : { rows: result === 'checked' ? rowsRead : created + changed, children }
+
 
 const etagFor = (authority: string, kind: RecordKind, record: KeptRecord | null): string | null =>
   record === null
@@ -628,6 +627,12 @@ const etagFor = (authority: string, kind: RecordKind, record: KeptRecord | null)
 
 function setHead(reply: FastifyReply, etag: string): void {
   reply.header('etag', etag).header('cache-control', PRIVATE)
+}
+
+/** The child that a record is of; null for kinds that are of none. */
+function childOf(kind: RecordKind, { values }: KeptRecord): string | null {
+  const position = kind.columns.findIndex((column) => column.kind === 'child')
+  return position === -1 ? null : (values[position] ?? null)
 }
 
 const addressOf = (authority: string, kind: RecordKind, { values }: KeptRecord): string =>
@@ -661,8 +666,8 @@ const givenFinding = (kind: RecordKind<RecordKindName>, fault: RecordFault) => (
   message: fault.message,
 })
 
-function answerTo(kind: RecordKind<RecordKindName>, outcome: RecordsOutcome): StoredAnswer {
-  const { summary, findings, ...counts } = outcome
+function answerTo(kind: RecordKind<RecordKindName>, outcome: RecordsOutcome): Answer {
+  const { summary, findings, children: _, ...counts } = outcome
   const body: Static<typeof RecordsAnswer> = {
     ...counts,
     kind: kind.name,
@@ -679,12 +684,6 @@ function answerTo(kind: RecordKind<RecordKindName>, outcome: RecordsOutcome): St
   }
   return { status: outcome.result === 'loaded' ? 201 : 200, body }
 }
-
-const send = (reply: FastifyReply, { status, body }: StoredAnswer) =>
-  reply
-    .header('cache-control', PRIVATE)
-    .code(status)
-    .send(body as Static<typeof RecordsAnswer>)
 
 const kindEntry = (kind: RecordKind<RecordKindName>) => ({
   kind: kind.name,

@@ -2,6 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
 import { type ToldSeries, toldSeries } from '../../comparison/told-series.ts'
 import type { Database } from '../../platform/database/database.ts'
+import { SERVICE } from '../../platform/database/idempotency-keys.ts'
+import { KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { type Answer, answerOnce } from '../../platform/http/idempotent.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
 import { AuthorityCode } from '../../platform/http/parameters.ts'
 import { etagOf, isFresh, NotModified, setValidators } from '../../platform/http/preconditions.ts'
@@ -9,7 +12,7 @@ import { describe, problemResponse, refusals } from '../../platform/http/problem
 import { refTo } from '../../platform/http/schema-names.ts'
 import { arriving, isWithoutBody, streamBodies } from '../../platform/http/streamed-body.ts'
 import { kindNamed } from '../../reference/kinds.ts'
-import { loadReference, type ReferenceHooks } from '../../reference/load-reference.ts'
+import { loadReference, type ReferenceHooks, type ReferenceOutcome } from '../../reference/load-reference.ts'
 import { readHeldSeries } from '../../reference/loaded-series.ts'
 import { NEIGHBOUR_SETS } from '../../reference/neighbours.ts'
 import { REFERENCE_KINDS, type ReferenceKindName } from '../../reference/reference-kind.ts'
@@ -62,7 +65,7 @@ export const referenceRoutes =
     app.put(
       '/v1/reference/:kind',
       {
-        config: { scope: 'reference:write', loads: 'reference' },
+        config: { scope: 'reference:write', loads: 'reference', cost: 20 },
         bodyLimit: bytes,
         schema: {
           operationId: 'loadReference',
@@ -81,14 +84,25 @@ export const referenceRoutes =
 The same content again changes nothing and says so (\`unchanged\`), so the call can be repeated. A file with faults is refused with every fault named (422), and nothing changes. Figures that go by the data are those of the new data from the moment this answers.`,
           params: OfKind,
           querystring: LoadReferenceQuery,
+          headers: KeyHeaders,
           body: ReferenceBody,
           response: {
             200: {
               description: 'The file is loaded, was loaded already, or was checked.',
+              headers: REPLAYED,
               content: { 'application/json': { schema: refTo(ReferenceAnswer) } },
             },
-            ...refusals('unknown-reference', 'nothing-sent', 'upload-too-large', 'unsupported-media-type'),
-            422: problemResponse(describe(['reference-refused', 'not-reference-data']), ReferenceProblem),
+            ...refusals(
+              'unknown-reference',
+              'nothing-sent',
+              'upload-too-large',
+              'unsupported-media-type',
+              'idempotency-key-in-use',
+            ),
+            422: problemResponse(
+              describe(['reference-refused', 'not-reference-data', 'idempotency-key-reused']),
+              ReferenceProblem,
+            ),
           },
         },
       },
@@ -101,27 +115,25 @@ The same content again changes nothing and says so (\`unchanged\`), so the call 
           throw new Refusal('nothing-sent', 'The request has no body; send the file of reference data.')
         if (Number(request.headers['content-length'] ?? 0) > bytes) throw tooLarge(bytes)
         const counted = newByteCounter({ bytes })
-        const outcome = await inTurn(kind.name, () =>
-          loadReference(
-            database,
-            { kind, set, table, dryRun, loadedBy: request.caller.name },
-            counted(arriving(request)),
-            afterwards ? { afterwards } : {},
-          ),
+        return answerOnce(request, reply, { authority: SERVICE, ignoreKey: dryRun }, (once) =>
+          inTurn(kind.name, async () => {
+            const outcome = await loadReference(
+              database,
+              { kind, set, table, dryRun, loadedBy: request.caller.name },
+              counted(arriving(request)),
+              {
+                ...(afterwards && { afterwards }),
+                onStart: once.load.onStart,
+                afterReading: once.load.afterReading,
+                beforeCommit: (transaction, outcome) =>
+                  once.load.keep(transaction, answerTo(kind.name, outcome)),
+              },
+            )
+            request.loaded = { result: outcome.result, rows: outcome.rowsRead }
+            if (outcome.result === 'loaded') onChange?.()
+            return answerTo(kind.name, outcome)
+          }),
         )
-        request.loaded = { result: outcome.result, rows: outcome.rowsRead }
-        if (outcome.result === 'loaded') onChange?.()
-        const { result, state, layout, rowsRead, rowsPassedOver, rowsChanged, series } = outcome
-        reply.header('cache-control', 'private, no-store')
-        return {
-          result,
-          reference: given(state),
-          layout,
-          rowsRead,
-          rowsPassedOver,
-          rowsChanged,
-          ...(kind.name === 'comparators' && { series: inAnswer(toldSeries(series)) }),
-        }
       },
     )
 
@@ -261,6 +273,20 @@ The same content again changes nothing and says so (\`unchanged\`), so the call 
       },
     )
   }
+
+function answerTo(kind: ReferenceKindName, outcome: ReferenceOutcome): Answer {
+  const { result, state, layout, rowsRead, rowsPassedOver, rowsChanged, series } = outcome
+  const body: Static<typeof ReferenceAnswer> = {
+    result,
+    reference: given(state),
+    layout,
+    rowsRead,
+    rowsPassedOver,
+    rowsChanged,
+    ...(kind === 'comparators' && { series: inAnswer(toldSeries(series)) }),
+  }
+  return { status: 200, body }
+}
 
 /** What an answer about authorities goes by. */
 const etagOfAuthorities = (states: readonly HeldState[], question: string): string =>

@@ -1,27 +1,31 @@
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
+import { replayedFor } from '../../platform/access/audited-routes.ts'
+import type { AuditTrail, Touched } from '../../platform/access/audit-trail.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
-import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency-key.ts'
+import { KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { type Answer as Answered, answerOnce } from '../../platform/http/idempotent.ts'
 import { describe, problemResponse, refusals } from '../../platform/http/problem.ts'
 import { CSV_CONTENT_TYPE, representationFor } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { askedCoverage } from '../../returns/asked-coverage.ts'
 import { type Finding, MOST_LISTED } from '../../returns/finding.ts'
-import { answerOf, claimKey, keepAnswer, keyInUse, type StoredAnswer } from '../../returns/idempotency.ts'
 import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { MOST_FILES } from '../../returns/incoming-files.ts'
 import { type LoadOutcome, loadReturn } from '../../returns/load-return.ts'
 import {
+  childrenOf,
   listFindings,
   listReturns,
   type ReturnRecord,
   readReturn,
   type Summary,
+  waitForTurn,
   withdrawReturn,
 } from '../../returns/return-store.ts'
 import { CSV, openUpload, type Part, type Upload, unsupported, ZIPS } from '../../returns/upload.ts'
@@ -65,15 +69,15 @@ export interface ReturnsRoutesOptions {
   readonly onChange: () => void
   /** The queue of those who write to an authority; one of its own unless others write too. */
   readonly inTurn?: Queue
+  readonly audit: AuditTrail
 }
 
 /** The way in: loading, listing and withdrawing returns. */
 export const returnsRoutes =
   (options: ReturnsRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database, now, measureHeadlines, onChange, inTurn = newQueue() } = options
+    const { database, now, measureHeadlines, onChange, audit, inTurn = newQueue() } = options
     const limits = { bytes: options.uploadLimitBytes }
-    const keysInUse = new Set<string>()
 
     for (const schema of RETURN_SCHEMAS) app.addSchema(schema)
     app.removeContentTypeParser('application/json')
@@ -99,7 +103,7 @@ export const returnsRoutes =
     app.post(
       '/v1/authorities/:authority/returns',
       {
-        config: { scope: 'returns:write', loads: 'returns' },
+        config: { scope: 'returns:write', audited: 'return.load', loads: 'returns', cost: 20 },
         bodyLimit: limits.bytes,
         // A form is read by its parts; what the schema says of it is for readers, and holds of an empty object.
         preValidation: async (request) => {
@@ -116,7 +120,7 @@ Every row is checked. An \`error\` refuses the whole return (422, with all findi
 Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lost: the answer of a load is kept under it for 7 days. Refusals and dry runs are not kept, since they change nothing.`,
           params: OfAuthority,
           querystring: LoadQuery,
-          headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
+          headers: KeyHeaders,
           body: LoadBody,
           response: {
             200: {
@@ -148,17 +152,11 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const authority = authorityOf(request, request.params.authority)
         const { year, to, accept, dryRun = false } = request.query
         const coverage = askedCoverage(year, to, todayInEngland(now()))
-        const key = dryRun ? undefined : request.headers['idempotency-key']
-        const claimed = key === undefined ? null : `${authority.code} ${key}`
-        if (claimed !== null && keysInUse.has(claimed)) throw keyInUse()
-        if (claimed !== null) keysInUse.add(claimed)
-
-        const load = async (): Promise<StoredAnswer> => {
+        const about = { authority: authority.code, ignoreKey: dryRun, replayed: replayedFor(request) }
+        return answerOnce(request, reply, about, async (once) => {
           const upload = await openUpload(uploadOf(request), limits)
           try {
             return await inTurn(authority.code, async () => {
-              let answer: StoredAnswer | undefined
-              let fingerprint = ''
               const outcome = await loadReturn<readonly Headline[]>(
                 database,
                 {
@@ -170,38 +168,31 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                 },
                 upload.files,
                 {
-                  ...(dryRun && { measure: (transaction) => measureHeadlines(transaction, authority.code) }),
-                  ...(key !== undefined && {
-                    onStart: (transaction) => claimKey(transaction, authority.code, key),
-                    afterReading: async (transaction, contentHash) => {
-                      fingerprint = JSON.stringify([coverage.year, to ?? null, accept ?? null, contentHash])
-                      const kept = await answerOf(transaction, authority.code, key, fingerprint)
-                      if (kept) throw new Replay(kept)
-                    },
-                    beforeCommit: async (transaction, outcome) => {
-                      answer = answerTo(outcome)
-                      await keepAnswer(transaction, authority.code, key, fingerprint, answer)
-                    },
+                  ...(dryRun && {
+                    measure: (transaction) => measureHeadlines(transaction, authority.code),
                   }),
+                  onStart: once.load.onStart,
+                  afterReading: once.load.afterReading,
+                  beforeCommit: async (transaction, outcome) => {
+                    const answer = answerTo(outcome)
+                    await once.load.keep(transaction, answer)
+                    const { status } = answer
+                    await audit.append(transaction, request, { ...touchedBy(outcome), status })
+                  },
                 },
               )
               request.loaded = { result: outcome.result, rows: outcome.record.summary.rowsRead }
               if (outcome.result === 'loaded') onChange()
-              return answer ?? answerTo(outcome)
+              if (outcome.result === 'checked')
+                request.touched = { ...touchedBy(outcome), action: 'return.check' }
+              return answerTo(outcome)
             })
           } finally {
             await upload.close()
           }
-        }
-
-        try {
-          return send(reply, await load())
-        } catch (thrown) {
-          if (thrown instanceof Replay) return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+        }).catch((thrown: unknown) => {
           throw inOurWords(thrown)
-        } finally {
-          if (claimed !== null) keysInUse.delete(claimed)
-        }
+        })
       },
     )
 
@@ -275,7 +266,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
     app.get(
       '/v1/authorities/:authority/returns/:id/findings',
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'finding.read' },
         schema: {
           operationId: 'listFindings',
           tags: ['Returns'],
@@ -309,6 +300,8 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
           return listFindings(transaction, code, id, { limit: limit + 1, after, severity })
         })
         const page = rows.slice(0, limit)
+        // A finding names a row of a file, not the child that is in it.
+        request.touched = { rows: page.length, children: [] }
         reply.header('cache-control', PRIVATE).header('vary', 'Accept')
         if (as === 'csv')
           return reply
@@ -325,7 +318,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
     app.delete(
       '/v1/authorities/:authority/returns/:id',
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'return.withdraw' },
         schema: {
           operationId: 'withdrawReturn',
           tags: ['Returns'],
@@ -343,7 +336,13 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const { code } = authorityOf(request, request.params.authority)
         const id = returnId(request.params.id)
         const withdrawn = await inTurn(code, () =>
-          database.load([code], (transaction) => withdrawReturn(transaction, code, id, request.caller.name)),
+          database.load([code], async (transaction) => {
+            await waitForTurn(transaction, code)
+            const held = await heldIn(transaction, code, id)
+            const isWithdrawn = await withdrawReturn(transaction, code, id, request.caller.name)
+            if (isWithdrawn) await audit.append(transaction, request, held)
+            return isWithdrawn
+          }),
         )
         if (!withdrawn) throw unknownReturn()
         onChange()
@@ -354,11 +353,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
 
 const LOAD_HEADERS = {
   location: { type: 'string', description: 'The address of the return; not in a dry run.' },
-  [REPLAYED_HEADER]: {
-    type: 'string',
-    enum: ['true'],
-    description: 'The answer is the one that an earlier request with this Idempotency-Key got.',
-  },
+  ...REPLAYED,
 }
 
 /* ---- what comes in ---------------------------------------------------------------------------------------- */
@@ -391,15 +386,6 @@ function unknownReturn(): Refusal {
   return new Refusal('unknown-return', detail, [{ pointer: '/path/id', code: 'unknown-return', detail }])
 }
 
-/** Ends a load whose answer is known from before. */
-class Replay extends Error {
-  readonly answer: StoredAnswer
-  constructor(answer: StoredAnswer) {
-    super('the answer is known')
-    this.answer = answer
-  }
-}
-
 const Position = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
@@ -409,24 +395,39 @@ const PRIVATE = 'private, no-store'
 
 type Answer = Static<typeof LoadAnswer>
 
-function answerTo(outcome: LoadOutcome<readonly Headline[]>): StoredAnswer {
+function answerTo(outcome: LoadOutcome<readonly Headline[]>): Answered {
   const { result, record, findings } = outcome
   const summary = givenSummary(record.summary)
-  const body: Answer =
-    result === 'checked'
-      ? { result, summary, findings: findings.map(givenFinding), headlines: moved(outcome) }
-      : { result, return: givenReturn(record), summary }
-  return { status: result === 'loaded' ? 201 : 200, body }
+  const status = result === 'loaded' ? 201 : 200
+  if (result === 'checked') {
+    const body: Answer = {
+      result,
+      summary,
+      findings: findings.map(givenFinding),
+      headlines: moved(outcome),
+    }
+    return { status, body }
+  }
+  const loaded = givenReturn(record)
+  const body: Answer = { result, return: loaded, summary }
+  const location = `/v1/authorities/${loaded.authority}/returns/${loaded.id}`
+  return { status, headers: { location }, body }
 }
 
-function send(reply: FastifyReply, { status, body }: StoredAnswer) {
-  const answer = body as Answer
-  reply.header('cache-control', PRIVATE)
-  if (answer.return) {
-    const { authority, id } = answer.return
-    reply.header('location', `/v1/authorities/${authority}/returns/${id}`)
-  }
-  return reply.code(status).send(answer)
+/** What a load wrote, or checked, for the audit trail. */
+const touchedBy = ({ result, record, children }: LoadOutcome<readonly Headline[]>): Touched => ({
+  rows: result === 'unchanged' ? 0 : rowsOf(record),
+  children,
+})
+
+const rowsOf = ({ summary }: ReturnRecord): number =>
+  Object.values(summary.rowsKept).reduce((sum, rows) => sum + rows, 0)
+
+/** What a return holds of children; nothing where there is none. */
+async function heldIn(transaction: Transaction, authority: string, id: string): Promise<Touched> {
+  const record = await readReturn(transaction, authority, id)
+  if (!record) return { rows: 0, children: [] }
+  return { rows: rowsOf(record), children: await childrenOf(transaction, authority, id) }
 }
 
 function moved({ before, after }: LoadOutcome<readonly Headline[]>): Answer['headlines'] & {} {

@@ -56,7 +56,7 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
     app.get(
       '/v1/authorities/:authority/scorecard',
       {
-        config: { scope: FIGURES },
+        config: { cost: 5, scope: FIGURES },
         schema: {
           operationId: 'getScorecard',
           tags: ['Scorecard'],

@@ -8,9 +8,11 @@ import { readPeriods } from '../../indicators/period-query.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { jsonObjectOf } from '../../platform/http/json-object.ts'
 import { listOf } from '../../platform/http/parameters.ts'
-import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
+import { etagOf, isFresh, mustBeMeant, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { readGivenTarget } from '../../targets/target-checks.ts'
@@ -154,18 +156,20 @@ export const targetsRoutes =
           tags: ['Targets'],
           summary: 'Set a target',
           description:
-            'Sets the target and the commentary of an indicator for a period; either may stand alone, and what is left out is blank afterwards. What was set before is kept as history. Targets move no figure, so the data version stays as it is. With `If-Match` it is changed only in the state that its ETag stands for; with `If-None-Match: *` it is only created.',
+            'Sets the target and the commentary of an indicator for a period; either may stand alone, and what is left out is blank afterwards. What was set before is kept as history. Targets move no figure, so the data version stays as it is. A target that stands there is only changed with `If-Match`, in the state that its ETag stands for (`*`: whatever its state); saying what is there already needs none. With `If-None-Match: *` it is only created.',
           params: OfTarget,
+          headers: KeyHeaders,
           response: {
             200: {
               description: 'The target took another’s place, or was there already as it came.',
-              headers: ETAG_HEADER,
+              headers: { ...ETAG_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(Target) } },
             },
             201: {
               description: 'The target is set for the first time.',
               headers: {
                 ...ETAG_HEADER,
+                ...REPLAYED,
                 location: { type: 'string', description: 'The address of the target.' },
               },
               content: { 'application/json': { schema: refTo(Target) } },
@@ -175,8 +179,10 @@ export const targetsRoutes =
               'unknown-indicator',
               'unknown-period',
               'precondition-failed',
+              'precondition-required',
               'unsupported-media-type',
               'upload-too-large',
+              ...KEY_REASONS,
             ),
           },
         },
@@ -188,23 +194,24 @@ export const targetsRoutes =
           jsonObjectOf(request.body, 'a target, a commentary or both, for a period'),
           indicator,
         )
-        const { result, target } = await database.write([code], (transaction) =>
-          changeTarget(transaction, {
-            authority: code,
-            indicator: indicator.id,
-            period: period.label,
-            to,
-            by: request.caller.name,
-            precondition: (existing) => mustBeMeant(request, etagFor(code, existing)),
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.change(database, async (transaction) => {
+            const { result, target } = await changeTarget(transaction, {
+              authority: code,
+              indicator: indicator.id,
+              period: period.label,
+              to,
+              by: request.caller.name,
+              precondition: (existing, replaces) =>
+                mustBeMeant(request, reply, { what: 'target', etag: etagFor(code, existing), replaces }),
+            })
+            const etag = etagFor(code, target)!
+            const location = `/v1/authorities/${code}/targets/${indicator.id}?period=${encodeURIComponent(period.label)}`
+            return result === 'created'
+              ? { status: 201, headers: { etag, location }, body: given(target!, code) }
+              : { status: 200, headers: { etag }, body: given(target!, code) }
           }),
         )
-        setHead(reply, etagFor(code, target)!)
-        if (result === 'created')
-          reply.header(
-            'location',
-            `/v1/authorities/${code}/targets/${indicator.id}?period=${encodeURIComponent(period.label)}`,
-          )
-        return reply.code(result === 'created' ? 201 : 200).send(given(target!, code))
       },
     )
 
@@ -242,10 +249,8 @@ export const targetsRoutes =
             period,
             to: null,
             by: request.caller.name,
-            precondition: (existing) => {
-              if (existing || request.headers['if-match'] !== undefined)
-                mustBeMeant(request, etagFor(code, existing))
-            },
+            precondition: (existing) =>
+              mustBeMeant(request, reply, { what: 'target', etag: etagFor(code, existing) }),
           }),
         )
         if (result === 'unchanged') throw unknownTarget()
@@ -277,20 +282,6 @@ function readAsked(
   const period = faults.reading(() => readPeriods([request.query.period])[0]!)
   faults.refuse()
   return { code: authority!.code, indicator: indicator!, period: period!.label }
-}
-
-function mustBeMeant(request: FastifyRequest, etag: string | null): void {
-  const by = preventsChange(request, etag)
-  if (by === null) return
-  const detail =
-    etag === null
-      ? 'There is no such target, so none in the state that If-Match names.'
-      : by === 'if-match'
-        ? 'The target is not in the state that If-Match names: it has been set anew since.'
-        : 'The target exists already, which If-None-Match rules out.'
-  throw new Refusal('precondition-failed', detail, [
-    { pointer: `/headers/${by}`, code: 'precondition-failed', detail },
-  ])
 }
 
 function unknownTarget(): Refusal {

@@ -11,6 +11,18 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number]
 
+/** What each scope allows, for whoever reads the document. */
+export const SCOPE_MEANINGS: Readonly<Record<Scope, string>> = {
+  'observations:read': 'Figures as they are, for an authority’s own eyes.',
+  'observations:read:public': 'Figures that are safe to publish.',
+  'children:read': 'The records of children, by pseudonymous identifiers.',
+  'returns:write': 'Loading and withdrawing an authority’s returns and records.',
+  'reference:write':
+    'Loading reference data, which holds for every authority; needs a grant for all of them.',
+  'publications:write': 'Freezing figures, and setting targets and commentary.',
+  admin: 'Managing who may call.',
+}
+
 /** What is allowed for whom: the scopes hold for these authorities (GSS codes, or `*` for all), and for no others. */
 export interface Grant {
   readonly scopes: ReadonlySet<Scope>

@@ -86,18 +86,23 @@ export const findings = care.table(
   ],
 )
 
-/** The answer that an idempotency key got, kept in the transaction of the effect. */
+/** The answer that a caller's idempotency key got, kept in the transaction of the effect. */
 export const idempotencyKeys = care.table(
   'idempotency_key',
   {
     authority: authority(),
+    /** Empty for the keys of releases that did not tell callers apart. */
+    caller: text('caller').notNull().default(''),
     key: text('key').notNull(),
     fingerprint: text('fingerprint').notNull(),
     status: smallint('status').notNull(),
+    headers: jsonb('headers').notNull().default({}),
     body: jsonb('body').notNull(),
+    /** The child that the answer tells of, for its erasure. */
+    child: text('child'),
     createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.authority, table.key] })],
+  (table) => [primaryKey({ columns: [table.authority, table.caller, table.key] })],
 )
 
 /** What state an authority's records are in: equal versions mean equal records. */

@@ -41,7 +41,7 @@ export const docsRoutes: FastifyPluginAsyncTypebox = async (app) => {
               },
             },
           },
-          ...onlyRefusals('internal-error', 'unavailable'),
+          ...onlyRefusals('too-many-requests', 'internal-error', 'unavailable'),
         },
       },
     },

@@ -3,6 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { Refusal, type RefusalReason } from '../../vocabulary/refusal.ts'
 import { Fault, PROBLEM_JSON, Problem, problemBody, problems } from './problem.ts'
 import { baseUrlOf } from './public-url.ts'
+import { tooManyFailures } from './rate-limits.ts'
 import { refusalOf } from './refusal-of.ts'
 import { type AjvFault, faultsOfPart, faultsOfRequest } from './validation-faults.ts'
 
@@ -37,6 +38,8 @@ export const errorHandler = fastifyPlugin<ErrorHandlerOptions>(
 
     const routes = new Map<string, Set<string>>()
     app.addHook('onRoute', ({ url, method }) => {
+      // Not an address: what answers a browser’s question before a call, wherever that would go.
+      if (url === '*') return
       const methods = routes.get(url) ?? new Set()
       for (const one of [method].flat()) methods.add(one.toUpperCase())
       routes.set(url, methods)
@@ -76,7 +79,9 @@ export function answerError(
       faults.length === 1 ? faults[0]!.detail : 'Parts of the request are not valid; `errors` names each.'
     return sendProblem(request, reply, publicUrl, new Refusal('invalid-request', detail, faults))
   }
-  const refusal = refusalOf(error)
+  const thrown = refusalOf(error)
+  const refusal =
+    thrown?.reason === 'unauthenticated' && request.hasFailedTooOften ? tooManyFailures(reply) : thrown
   // Someone must act on an error of ours; a refusal is no more than the line that the request gets.
   if (refusal === null) request.log.error({ err: error }, 'request failed')
   else if (problems[refusal.reason].status >= 500) request.log.warn({ err: error }, 'request not answered')
@@ -99,10 +104,12 @@ function sendProblem(
 ): FastifyReply {
   const { status } = problems[reason]
   request.refusedFor = reason
-  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (status === 401) reply.header('www-authenticate', challengeTo(request))
   if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
   // What a handler had set for its answer does not hold for a refusal of it.
-  for (const header of ['etag', 'content-disposition', 'content-length']) reply.removeHeader(header)
+  for (const header of ['content-disposition', 'content-length', 'location']) reply.removeHeader(header)
+  // Save for the state that a change is to be of.
+  if (status !== 412 && status !== 428) reply.removeHeader('etag')
   const about = { base: baseUrlOf(request, publicUrl), requestId: request.id }
   return reply
     .code(status)
@@ -110,6 +117,10 @@ function sendProblem(
     .header('cache-control', 'no-store')
     .send(problemBody(about, reason, message, faults, members))
 }
+
+/** RFC 6750 §3.1: whoever sent a token learns that it is that which is wrong; whoever sent none, how to sign in. */
+const challengeTo = ({ headers }: FastifyRequest): string =>
+  /^Bearer +[^ ]/i.test(headers.authorization ?? '') ? 'Bearer error="invalid_token"' : 'Bearer'
 
 function methodsAt(routes: ReadonlyMap<string, ReadonlySet<string>>, path: string): string[] {
   const methods = new Set<string>()

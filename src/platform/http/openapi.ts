@@ -45,8 +45,16 @@ export const TAGS = [
     description: 'The pseudonymous children behind a figure; for callers that may see them.',
   },
   {
+    name: 'Audit',
+    description: 'Who read and wrote what about an authority’s children, in a trail that never changes.',
+  },
+  {
     name: 'Reference data',
     description: 'What is the same for everybody: authorities, neighbours, population, postcodes, districts.',
+  },
+  {
+    name: 'Access',
+    description: 'Who may call: tokens for systems, and the clients, API keys and grants behind them.',
   },
   { name: 'Service', description: 'The service itself: its health, its document, its problems.' },
 ] as const
@@ -77,11 +85,13 @@ declare module 'fastify' {
 
 export interface OpenApiOptions {
   readonly publicUrl: string | null
+  /** What each scope allows. */
+  readonly scopes: Readonly<Record<string, string>>
 }
 
 /** Makes the OpenAPI document from the routes; registered before them. */
 export const openApi = fastifyPlugin<OpenApiOptions>(
-  async (app: FastifyInstance, { publicUrl }) => {
+  async (app: FastifyInstance, { publicUrl, scopes }) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.1',
@@ -99,11 +109,18 @@ export const openApi = fastifyPlugin<OpenApiOptions>(
             bearer: {
               type: 'http',
               scheme: 'bearer',
-              description: 'An access token. Each call names the scope that it needs.',
+              description:
+                'An access token: one of ours from /oauth/token, one of an OpenID Connect issuer that the service believes, or an API key. Each call names the scope that it needs.',
+            },
+            oauth2: {
+              type: 'oauth2',
+              description:
+                'For systems: a client gets a token with its key (`private_key_jwt`) or a secret, and sends it as Bearer token.',
+              flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: { ...scopes } } },
             },
           },
         },
-        security: [{ bearer: [] }],
+        security: [{ bearer: [] }, { oauth2: [] }],
       },
       // Without it components are called def-0, def-1, and a client's types with them.
       refResolver: {
@@ -115,6 +132,8 @@ export const openApi = fastifyPlugin<OpenApiOptions>(
           ...schema,
           ...(route.config?.documentedBody !== undefined && { body: route.config.documentedBody }),
           ...securityOf(route.config?.scope),
+          // What a call leaves in the audit trail, for whoever generates a client or an inventory from the document.
+          ...(route.config?.audited !== undefined && { 'x-audit-action': route.config.audited }),
         },
         url,
       }),
@@ -125,7 +144,10 @@ export const openApi = fastifyPlugin<OpenApiOptions>(
 
 /** In 3.1 a bearer requirement may name roles: the scopes, of which any one will do. */
 function securityOf(scope: string | readonly string[] | undefined) {
-  return { security: scope === undefined ? [] : [scope].flat().map((one) => ({ bearer: [one] })) }
+  const scopes = scope === undefined ? [] : [scope].flat()
+  return {
+    security: [...scopes.map((one) => ({ bearer: [one] })), ...scopes.map((one) => ({ oauth2: [one] }))],
+  }
 }
 
 /** The document of an app; waits until its routes are all there. Needs no database. */

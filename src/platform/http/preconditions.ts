@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { Refusal } from '../../vocabulary/refusal.ts'
 
 /** For the `304` of a route's response schema: `if (isFresh(request, etag)) return reply.code(304).send(null)`. */
 export const NotModified = Type.Null({
@@ -44,6 +45,44 @@ export function preventsChange(
     return 'if-match'
   if (noneMatch === undefined || etag === null) return null
   return isFresh({ headers }, etag) ? 'if-none-match' : null
+}
+
+export interface MeantChange {
+  /** What is changed, as a caller calls it: `record`. */
+  readonly what: string
+  /** Its state now; null where there is none. */
+  readonly etag: string | null
+  /** Whether something that stands there is lost by the change: then its caller must say which state it has seen. */
+  readonly replaces?: boolean
+}
+
+/**
+ * Refuses a change of what is in another state than its caller says (412), or of what its caller does not say to have
+ * seen (428); the refusal carries the ETag of the state that it is in. To be asked within the transaction of the change.
+ */
+export function mustBeMeant(
+  request: Pick<FastifyRequest, 'headers'>,
+  reply: Pick<FastifyReply, 'header'>,
+  { what, etag, replaces = false }: MeantChange,
+): void {
+  const by = preventsChange(request, etag)
+  if (by === null && !(replaces && request.headers['if-match'] === undefined)) return
+  if (etag !== null) reply.header('etag', etag)
+  if (by === null) {
+    const detail = `The ${what} exists: say in If-Match which state of it you have seen (the ETag that it came with), or \`*\` for whatever state it is in.`
+    throw new Refusal('precondition-required', detail, [
+      { pointer: '/headers/if-match', code: 'missing', detail, allowed: [...(etag ? [etag] : []), '*'] },
+    ])
+  }
+  const detail =
+    etag === null
+      ? `There is no such ${what}, so none in the state that If-Match names.`
+      : by === 'if-match'
+        ? `The ${what} is not in the state that If-Match names: it has been changed since.`
+        : `The ${what} exists already, which If-None-Match rules out.`
+  throw new Refusal('precondition-failed', detail, [
+    { pointer: `/headers/${by}`, code: 'precondition-failed', detail },
+  ])
 }
 
 const tagsIn = (header: string): string[] => header.match(/(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []

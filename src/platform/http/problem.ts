@@ -233,6 +233,24 @@ export const problems = {
     explanation:
       'The body, one of its files, or what a compressed file unpacks to is larger than the service takes, or there are too many files.',
   },
+  'address-too-long': {
+    status: 414,
+    title: 'The address is too long',
+    explanation:
+      'The path and the query have more characters than the service reads. Ask for fewer things at a time.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are too large',
+    explanation:
+      'The request line and the headers together are larger than the 16 KiB that the service takes.',
+  },
+  'request-too-slow': {
+    status: 408,
+    title: 'The request came too slowly',
+    explanation:
+      'The headers or the body did not come within the time allowed, or an upload stopped; the connection is closed and nothing was changed. Send the request again.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The media type is not supported',
@@ -264,7 +282,7 @@ export const problems = {
     status: 503,
     title: 'The service is not available',
     explanation:
-      'The service, or its database, cannot answer at the moment. Nothing was changed. Try again after the seconds in the Retry-After header.',
+      'The service, or its database, cannot answer at the moment. Nothing was changed, unless `detail` says that it may have been. Try again after the seconds in the Retry-After header.',
   },
   timeout: {
     status: 504,
@@ -360,6 +378,7 @@ export const STANDING_REASONS = [
   'unauthenticated',
   'forbidden',
   'too-many-requests',
+  'address-too-long',
   'internal-error',
   'unavailable',
   'timeout',

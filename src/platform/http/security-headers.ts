@@ -12,8 +12,15 @@ export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   return typeof sent === 'string' && SANE_REQUEST_ID.test(sent) ? sent : randomUUID()
 }
 
+/** What is longer stands in no address of ours, and is refused by proxies before us. */
+const LONGEST_ADDRESS = 8192
+
+/** Two years, as browsers ask of who wants to be on their lists. */
+const HTTPS_ONLY = 'max-age=63072000; includeSubDomains'
+
 /** What every answer carries. A page for people sets a policy of its own over this one. */
 export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.protocol === 'https') reply.header('strict-transport-security', HTTPS_ONLY)
   reply.headers({
     'x-request-id': request.id,
     'x-content-type-options': 'nosniff',
@@ -32,7 +39,23 @@ export const securityHeaders = fastifyPlugin(
       const nul = request.url.includes('%00')
         ? new Refusal('invalid-request', 'The address holds a NUL character (%00), which nothing here has.')
         : undefined
-      done(nul)
+      const tooLong =
+        request.url.length > LONGEST_ADDRESS
+          ? new Refusal(
+              'address-too-long',
+              `The address has more than the ${LONGEST_ADDRESS.toLocaleString('en-GB')} characters that are read.`,
+            )
+          : undefined
+      done(tooLong ?? nul)
+    })
+    app.addHook('onSend', (request, reply, _payload, done) => {
+      if (request.url.startsWith('/v1/')) {
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+        const vary = String(reply.getHeader('vary') ?? '')
+        if (!/\bAuthorization\b/i.test(vary))
+          reply.header('vary', vary === '' ? 'Authorization' : `Authorization, ${vary}`)
+      }
+      done()
     })
   },
   { name: 'security-headers' },

@@ -43,9 +43,14 @@ const who = (key: string | null, authority = 'E08000034') =>
 
 describe('a call under /v1', () => {
   test('without a token, or with one that is nobody’s, is 401 and says how to sign in', async () => {
-    for (const response of [await who(null), await who('nobody'), await who(`${ADMIN_KEY}x`)]) {
+    for (const [key, challenge] of [
+      [null, 'Bearer'],
+      ['nobody', 'Bearer error="invalid_token"'],
+      [`${ADMIN_KEY}x`, 'Bearer error="invalid_token"'],
+    ] as const) {
+      const response = await who(key)
       expect(response.statusCode).toBe(401)
-      expect(response.headers['www-authenticate']).toBe('Bearer')
+      expect(response.headers['www-authenticate']).toBe(challenge)
       expect(response.json().type).toMatch(/unauthenticated$/)
     }
     for (const authorization of ['Basic abc', 'Bearer', 'Bearer a b', ADMIN_KEY, 'Bearer é'])

@@ -40,7 +40,7 @@ const things: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/v1/things',
     {
-      config: { scope: 'returns:write' },
+      config: { scope: 'publications:write' },
       schema: {
         body: Type.Object(
           { 'a/b': Type.Optional(Type.Integer()), name: Type.String({ minLength: 2 }) },
@@ -266,6 +266,7 @@ test('the document groups a route’s refusals by status', () => {
     '404',
     '409',
     '413',
+    '414',
     '415',
     '422',
     '429',
