@@ -6,20 +6,24 @@ import { measureLoading } from './loading.ts'
 import { type Measured, openBench, say } from './machine.ts'
 import { measurePublishing } from './publishing.ts'
 import { measureServing } from './serving.ts'
+import { measureUnderLoad } from './under-load.ts'
 
 /**
  * `npm run bench`: how fast it is, on this machine, beside what PostgreSQL and Fastify take for the same bytes.
  * `--only a,b` runs some of it; `--quick` takes small sizes, to see that it runs.
  */
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: 'a,b,c,d,e,f,g' }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', default: 'a,b,c,d,e,f,g,h' },
+    quick: { type: 'boolean', default: false },
+  },
 })
 const which = new Set(values.only.split(',').map((letter) => letter.trim()))
 const bench = await openBench(values.quick)
 const lines: Measured[] = []
 try {
   if (which.has('a')) lines.push(...(await measureLoading(bench)))
-  if (['b', 'c', 'd', 'e', 'f'].some((letter) => which.has(letter))) {
+  if (['b', 'c', 'd', 'e', 'f', 'h'].some((letter) => which.has(letter))) {
     const council = await loadCouncil(bench)
     // Before the other councils come in: their loads would be in the way.
     if (which.has('d')) {
@@ -35,6 +39,7 @@ try {
       if (!which.has('c')) await addOtherCouncils(bench, council)
       lines.push(...(await measureComparing(council)))
     }
+    if (which.has('h')) lines.push(...(await measureUnderLoad(bench, council)))
     await council.drop()
   }
   if (which.has('g')) {

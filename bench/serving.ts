@@ -10,7 +10,7 @@ import { buildService, catalogue } from '../src/service.ts'
 import { SYNTHETIC_AUTHORITY } from '../src/vocabulary/authority.ts'
 import { type Bench, type BenchDatabase, type Measured, say, thousands } from './machine.ts'
 
-const KEY = 'the-admin-key-of-the-bench'
+export const KEY = 'the-admin-key-of-the-bench'
 const CONNECTIONS = 10
 const ROUNDS = 2
 
@@ -111,7 +111,7 @@ async function requestsPerSecond(
 
 /* ---- the child processes ----------------------------------------------------------------------------------- */
 
-async function start(task: Task): Promise<{ process: ChildProcess; url: string }> {
+export async function start(task: Task): Promise<{ process: ChildProcess; url: string }> {
   // Log lines go nowhere, but are written.
   const process = fork(fileURLToPath(import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const url = new Promise<string>((listening, failed) => {
@@ -140,6 +140,10 @@ async function serve(task: Task): Promise<string> {
 }
 
 if (import.meta.main) {
+  // What the service holds in memory, for whoever asks.
+  process.on('message', (message) => {
+    if (message === 'memory') process.send!(process.memoryUsage.rss())
+  })
   process.once('message', (task: Task) => {
     void serve(task).then((url) => process.send!(url))
   })

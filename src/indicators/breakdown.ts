@@ -1,6 +1,7 @@
 import { DIMENSIONS, type DimensionId } from '../vocabulary/dimension.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
+import { repeated } from '../vocabulary/repeated.ts'
 import type { IndicatorDefinition } from './definition.ts'
 
 /** One dimension, or two crossed. */
@@ -44,7 +45,7 @@ export function readBreakdowns(
       faults.push({
         pointer: '/query/breakdown',
         code: 'unknown-breakdown',
-        detail: `"${text.slice(0, 120)}" does not cross two different dimensions; at the most two can be crossed`,
+        detail: `${repeated(text)} does not cross two different dimensions; at the most two can be crossed`,
       })
       continue
     }
@@ -68,7 +69,7 @@ function unknownDimension(part: string): Fault {
   return {
     pointer: '/query/breakdown',
     code: 'unknown-breakdown',
-    detail: `"${part.slice(0, 80)}" is not a dimension that the figures asked for have`,
+    detail: `${repeated(part, near)} is not a dimension that the figures asked for have`,
     allowed: [...DIMENSIONS.keys(), 'all'],
     ...(near.length > 0 ? { didYouMean: near } : {}),
   }

@@ -1,6 +1,7 @@
 import type { DimensionId } from '../vocabulary/dimension.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
+import { repeated } from '../vocabulary/repeated.ts'
 import type { IndicatorDefinition, Subject } from './definition.ts'
 
 /** Every indicator that the service knows, in the order of the modules. */
@@ -29,7 +30,7 @@ export function newCatalogue(...groups: readonly (readonly IndicatorDefinition[]
           return {
             pointer,
             code: 'unknown-indicator',
-            detail: `"${id.slice(0, 80)}" is not an indicator; /v1/indicators lists them`,
+            detail: `${repeated(id, near)} is not an indicator; /v1/indicators lists them`,
             ...(near.length > 0 ? { didYouMean: near } : {}),
             allowed: [...byId.keys()],
           }

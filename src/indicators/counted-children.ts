@@ -4,6 +4,7 @@ import { DIMENSIONS, type DimensionId } from '../vocabulary/dimension.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import type { Period } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
+import { repeated } from '../vocabulary/repeated.ts'
 import {
   type CoveredPeriod,
   coverFor,
@@ -251,7 +252,7 @@ export function readCategories(
       faults.push({
         pointer,
         code: 'unknown-breakdown',
-        detail: `"${name.slice(0, 80)}" is not a dimension of ${indicator.id}; write dimension:category`,
+        detail: `${repeated(name, near)} is not a dimension of ${indicator.id}; write dimension:category`,
         allowed: indicator.dimensions,
         ...(near.length > 0 && { didYouMean: near }),
       })
@@ -263,7 +264,7 @@ export function readCategories(
       faults.push({
         pointer,
         code: 'unknown-category',
-        detail: `"${category.slice(0, 80)}" is not a category of ${dimension.id}`,
+        detail: `${repeated(category, near)} is not a category of ${dimension.id}`,
         allowed,
         ...(near.length > 0 && { didYouMean: near.map((one) => `${dimension.id}:${one}`) }),
       })

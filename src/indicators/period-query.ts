@@ -2,6 +2,7 @@ import { type Day, parseDay } from '../vocabulary/day.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import { type Period, parsePeriod, reportingYearOf, yearLabel } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
+import { repeated } from '../vocabulary/repeated.ts'
 
 /** What a period may look like, for callers. */
 export const PERIOD_FORMS: readonly string[] = [
@@ -40,7 +41,7 @@ function notAPeriod(text: string, pointer: string): Fault {
   return {
     pointer,
     code: 'unknown-period',
-    detail: `"${text.slice(0, 80)}" is not a period`,
+    detail: `${repeated(text, didYouMean)} is not a period`,
     allowed: PERIOD_FORMS,
     ...(didYouMean.length > 0 && { didYouMean }),
   }

@@ -7,6 +7,7 @@ import type { Authority } from '../vocabulary/authority.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import type { Period } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
+import { memberPointer, repeated } from '../vocabulary/repeated.ts'
 import { faultsOfWrittenText } from '../vocabulary/written-text.ts'
 import type { PublicationRequest } from './freeze.ts'
 
@@ -110,7 +111,7 @@ const unknownMembers = (body: Body): Fault[] =>
     .map((name) => {
       const didYouMean = nearMatches(name, MEMBERS)
       return {
-        pointer: `/body/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        pointer: memberPointer('/body', name, didYouMean),
         code: 'unknown',
         detail: 'There is no such member.',
         allowed: MEMBERS,
@@ -203,7 +204,7 @@ function singleBreakdowns(
     crossed.map((text) => ({
       pointer: '/body/breakdowns',
       code: 'crossed',
-      detail: `"${text.slice(0, 80)}" crosses dimensions; a publication gives each on its own.`,
+      detail: `${repeated(text)} crosses dimensions; a publication gives each on its own.`,
     })),
   )
   // An indicator that lacks a dimension which another has is given by those that it has.

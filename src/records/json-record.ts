@@ -2,6 +2,7 @@ import { nearMatches } from '../vocabulary/near-match.ts'
 import type { RecordColumn } from '../vocabulary/record-columns.ts'
 import { idColumnOf, type RecordKind } from '../vocabulary/record-kinds.ts'
 import type { Fault } from '../vocabulary/refusal.ts'
+import { memberPointer } from '../vocabulary/repeated.ts'
 import type { RecordCheck, RecordFault, RecordValues } from './record-checks.ts'
 
 /** A record as it came in JSON: its values, what is odd, and what is wrong with it. */
@@ -81,7 +82,7 @@ const isAboutValue = ({ allowed }: RecordFault): boolean => allowed !== undefine
 function unknownMember(name: string, names: readonly string[]): Fault {
   const didYouMean = nearMatches(name, names)
   return {
-    pointer: `/body/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    pointer: memberPointer('/body', name, didYouMean),
     code: 'unknown-member',
     detail: 'There is no such member.',
     allowed: names,

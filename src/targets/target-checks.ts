@@ -4,6 +4,7 @@ import { readPeriods } from '../indicators/period-query.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import type { Period } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
+import { memberPointer } from '../vocabulary/repeated.ts'
 import { faultsOfWrittenText } from '../vocabulary/written-text.ts'
 
 /** A target as it was sent, understood. */
@@ -72,7 +73,7 @@ const unknownMembers = (body: Readonly<Record<string, unknown>>): Fault[] =>
     .map((name) => {
       const didYouMean = nearMatches(name, MEMBERS)
       return {
-        pointer: `/body/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        pointer: memberPointer('/body', name, didYouMean),
         code: 'unknown',
         detail: 'A target has no such member.',
         allowed: MEMBERS,

@@ -1,6 +1,7 @@
 import { AUTHORITIES, findAuthority, nearAuthorities, REGIONS } from '../../vocabulary/authority.ts'
 import { nearMatches } from '../../vocabulary/near-match.ts'
 import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
+import { repeated } from '../../vocabulary/repeated.ts'
 
 export const ENGLAND = 'E92000001'
 
@@ -47,7 +48,7 @@ function noArea(text: string): Fault {
   return {
     pointer: '/query/area',
     code: 'unknown-authority',
-    detail: `"${text.slice(0, 80)}" is not an area that figures are published for`,
+    detail: `${repeated(text, didYouMean)} is not an area that figures are published for`,
     allowed: [
       'england or E92000001',
       'a GSS code of a region such as E12000003',

@@ -6,6 +6,7 @@ import { listOf } from '../../platform/http/parameters.ts'
 import { type Day, parseIsoDay } from '../../vocabulary/day.ts'
 import { nearMatches } from '../../vocabulary/near-match.ts'
 import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
+import { repeated } from '../../vocabulary/repeated.ts'
 import type { BacktestQuery } from './forecast-answer-schemas.ts'
 
 const MOST_ORIGINS = 24
@@ -22,7 +23,7 @@ export function readBacktestQuestion(query: Static<typeof BacktestQuery>) {
       faults.push({
         pointer: '/query/method',
         code: 'not-allowed',
-        detail: `"${method.slice(0, 40)}" is no method of forecasting.`,
+        detail: `${repeated(method, didYouMean)} is no method of forecasting.`,
         allowed: BACKTEST_METHODS,
         ...(didYouMean.length > 0 && { didYouMean }),
       })
@@ -34,7 +35,7 @@ export function readBacktestQuestion(query: Static<typeof BacktestQuery>) {
         faults.push({
           pointer: '/query/horizon',
           code: 'out-of-range',
-          detail: `"${text.slice(0, 20)}" is no number of months that can be forecast.`,
+          detail: `${repeated(text)} is no number of months that can be forecast.`,
           allowed: [`1 to ${LONGEST_HORIZON}`],
         })
       return months
@@ -65,7 +66,7 @@ function dayOf(text: string, faults: Fault[]): Day | null {
     faults.push({
       pointer: '/query/origin',
       code: 'wrong-form',
-      detail: `"${text.slice(0, 20)}" is not a day.`,
+      detail: `${repeated(text)} is not a day.`,
       allowed: ['YYYY-MM-DD'],
     })
   return day

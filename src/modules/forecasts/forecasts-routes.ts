@@ -299,7 +299,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
           params: OfForecast,
           response: {
             204: Type.Null({ description: 'It is deleted.' }),
-            ...refusals('unknown-authority', 'unknown-forecast'),
+            ...refusals('unknown-authority', 'unknown-forecast', 'unsupported-media-type'),
           },
         },
       },

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { nearMatches } from '../../vocabulary/near-match.ts'
 import type { Fault } from '../../vocabulary/refusal.ts'
+import { memberPointer } from '../../vocabulary/repeated.ts'
 
 /** What Ajv says of one fault; `verbose` in `app.ts` adds the schema that it stands in. */
 export interface AjvFault {
@@ -67,7 +68,7 @@ function translate(part: string, { keyword, instancePath, params, parentSchema }
       const name = String(params.additionalProperty ?? params.unevaluatedProperty)
       const didYouMean = nearMatches(name, allowed)
       return {
-        pointer: member(name),
+        pointer: memberPointer(here, name, didYouMean),
         code: 'unknown-member',
         detail: part === 'query' ? 'There is no such query parameter.' : 'There is no such member.',
         allowed,

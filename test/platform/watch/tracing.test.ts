@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import { findAdmin } from '../../../src/platform/access/admin-key.ts'
@@ -7,6 +5,7 @@ import { newWatch, type Watch } from '../../../src/platform/watch/watch.ts'
 import { buildService } from '../../../src/service.ts'
 import { newDatabase, type TestDatabase } from '../../support/postgres.ts'
 import { ADMIN_KEY } from '../../support/small-app.ts'
+import { type SpanCollector, spanCollector } from '../../support/span-collector.ts'
 
 interface SentSpan {
   readonly name: string
@@ -19,30 +18,14 @@ interface SentSpan {
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = 'b7ad6b7169203331'
 
-const bodies: string[] = []
-const collector = createServer((request, response) => {
-  let body = ''
-  request.on('data', (chunk) => {
-    body += chunk
-  })
-  request.on('end', () => {
-    bodies.push(body)
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-  })
-})
 const log: string[] = []
+let collector: SpanCollector
 let held: TestDatabase
 let watch: Watch
 let app: Awaited<ReturnType<typeof buildService>>
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    collector.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = collector.address() as AddressInfo
-  const config = readConfig({
-    ADMIN_API_KEY: ADMIN_KEY,
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/`,
-  })
+  collector = await spanCollector()
+  const config = readConfig({ ADMIN_API_KEY: ADMIN_KEY, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
   held = await newDatabase()
   watch = await newWatch(config)
   app = await buildService({
@@ -56,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app?.close()
   await held?.drop()
-  collector.close()
+  collector?.close()
 })
 
 test('a span per request and per statement comes, in the trace of the caller, with no address in it', async () => {
@@ -78,7 +61,7 @@ test('a span per request and per statement comes, in the trace of the caller, wi
   await app.inject({ url: '/health/live', headers: { traceparent: '00-0-0-01' } })
   await watch.tracing!.close()
 
-  const spans = bodies
+  const spans = collector.bodies
     .flatMap((body) => JSON.parse(body).resourceSpans)
     .flatMap(({ scopeSpans }) => scopeSpans)
     .flatMap((scope) => scope.spans as SentSpan[])
@@ -103,7 +86,7 @@ test('a span per request and per statement comes, in the trace of the caller, wi
   expect(own!.traceId).toMatch(/^[\da-f]{32}$/)
   expect(own!.traceId).not.toBe(TRACE)
 
-  expect(bodies.join()).not.toMatch(/CANARY|E08000034|HD1|SC000001/)
+  expect(collector.bodies.join()).not.toMatch(/CANARY|E08000034|HD1|SC000001/)
   const line = JSON.parse(log.find((one) => one.includes('children/:child'))!)
   expect(line).toMatchObject({
     traceId: TRACE,
