@@ -8,6 +8,7 @@ import { ConfigError, readConfig } from './config.ts'
 import { headlineFigures } from './indicators/headline-figures.ts'
 import { serve } from './main.ts'
 import { adminKey } from './platform/access/admin-key.ts'
+import { newMasterKey, subjectOf } from './platform/access/master-key.ts'
 import { openDatabase } from './platform/database/database.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { documentOf } from './platform/http/openapi.ts'
@@ -110,6 +111,7 @@ async function load(args: string[]): Promise<number> {
   const config = readConfig(process.env)
   const covered = askedCoverage(year, values.to, todayInEngland())
   for (const path of paths) await stat(path)
+  const master = newMasterKey(config.masterKey ?? (await adminKey(config)).key)
   const storage = await openStorage(config)
   const dryRun = values['dry-run']
   const progress = newProgress()
@@ -117,7 +119,14 @@ async function load(args: string[]): Promise<number> {
   try {
     const outcome = await loadReturn(
       storage.database,
-      { authority, ...covered, partially: values.partial, dryRun, loadedBy: 'command line' },
+      {
+        authority,
+        ...covered,
+        partially: values.partial,
+        dryRun,
+        loadedBy: 'command line',
+        subjectOf: (code, child) => subjectOf(master, code, child),
+      },
       filesAt(paths, config.uploadLimitBytes),
       {
         onProgress: progress.show,

@@ -3,7 +3,7 @@ import type { Ahead } from './comparison/ahead.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
-import { newMasterKey } from './platform/access/master-key.ts'
+import { newMasterKey, subjectOf } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { linesTogether } from './platform/http/request-log.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
@@ -20,6 +20,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const key = await adminKey(config)
   // The database server starts as another process: the time until it answers is enough to load the service.
   const [storage, { buildService }] = await Promise.all([openStorage(config), import('./service.ts')])
+  const master = newMasterKey(config.masterKey ?? key.key)
   let stopping = false
   let filled = false
   const measuring: { ahead?: Ahead } = {}
@@ -27,7 +28,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     config,
     database: storage.database,
     callers: findAdmin(key.key),
-    master: newMasterKey(config.masterKey ?? key.key),
+    master,
     accepting: () => filled && !stopping,
     logger: linesTogether(),
     withAhead: (ahead) => {
@@ -52,7 +53,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await app.listen({ host: config.host, port: config.port })
     if (storage.embedded && config.demo && (await isEmpty(storage.database))) {
-      await loadDemoCouncil(storage.database)
+      await loadDemoCouncil(storage.database, {
+        // A child of it who was erased stays so, also when the council is loaded anew.
+        subjectOf: (authority, child) => subjectOf(master, authority, child),
+      })
       demo = true
     }
     const renewed = await bringHistoriesUpToDate(storage.database, EVERY_AUTHORITY)

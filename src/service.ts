@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
@@ -31,6 +32,7 @@ import { recordsRoutes } from './modules/records/records-routes.ts'
 import { referenceRoutes } from './modules/reference/reference-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { reviewsIndicators } from './modules/reviews/reviews-indicators.ts'
+import { rightsRoutes } from './modules/rights/rights-routes.ts'
 import { PERIODS_BEFORE } from './modules/scorecard/scorecard.ts'
 import { scorecardRoutes } from './modules/scorecard/scorecard-routes.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
@@ -40,7 +42,7 @@ import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicat
 import { targetsRoutes } from './modules/targets/targets-routes.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
 import type { FindCaller } from './platform/access/caller.ts'
-import type { MasterKey } from './platform/access/master-key.ts'
+import { type MasterKey, newMasterKey, subjectOf as subjectWith } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
 import { followReference } from './returns/follow-reference.ts'
@@ -87,6 +89,11 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     database,
     AUTHORITIES.map(({ code }) => code),
   )
+  const master =
+    parts.master ??
+    newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('base64url'))
+  const audit = { append: async () => {} }
+  const subjectOf = (authority: string, child: string) => subjectWith(master, authority, child)
   // Whoever writes to an authority waits for whoever does so already, by whichever call.
   const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
@@ -117,6 +124,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
           headlineFigures(transaction, catalogue, authority, readCoverage),
         onChange,
         inTurn,
+        subjectOf,
       }),
       recordsRoutes({
         database,
@@ -124,6 +132,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         now,
         onChange,
         inTurn,
+        subjectOf,
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions, comparisons }),
@@ -139,7 +148,8 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       publicationsRoutes({ database, figures, catalogue }),
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
       countedChildrenRoutes({ figures, catalogue }),
-      childrenRoutes({ database }),
+      childrenRoutes({ database, subjectOf }),
+      rightsRoutes({ database, subjectOf, audit, inTurn, now, onChange }),
       referenceRoutes({
         database,
         uploadLimitBytes: config.uploadLimitBytes,

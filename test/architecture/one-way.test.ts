@@ -19,6 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reference: ['returns', 'vocabulary', 'platform/database'],
   returns: ['vocabulary', 'platform/database'],
   records: ['returns', 'vocabulary', 'platform/database'],
+  // What people may ask for under the UK GDPR: it reads and changes what returns and records hold.
+  rights: ['records', 'returns', 'platform/database', 'vocabulary'],
   // How records of homes and households are read on a day, for figures and forecasts alike.
   supply: [],
   indicators: ['supply', 'statistics', 'platform/threads', 'platform/database', 'vocabulary'],
@@ -29,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   forecast: ['supply', 'statistics', 'platform/threads', 'platform/database', 'vocabulary'],
   publications: ['targets', 'indicators', 'returns', 'statistics', 'platform/database', 'vocabulary'],
   modules: [
+    'rights',
     'forecast',
     'publications',
     'targets',

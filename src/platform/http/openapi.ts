@@ -45,6 +45,11 @@ export const TAGS = [
     description: 'The pseudonymous children behind a figure; for callers that may see them.',
   },
   {
+    name: 'People’s rights',
+    description:
+      'What a child may ask for under the UK GDPR: everything that is held, its correction, its restriction, its erasure.',
+  },
+  {
     name: 'Reference data',
     description: 'What is the same for everybody: authorities, neighbours, population, postcodes, districts.',
   },
