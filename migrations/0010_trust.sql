@@ -101,6 +101,12 @@ CREATE TABLE "care"."audit_entry" (
 	CONSTRAINT "audit_entry_authority_number_pk" PRIMARY KEY("authority","number")
 );
 --> statement-breakpoint
+CREATE TABLE "care"."audit_head" (
+	"authority" text PRIMARY KEY NOT NULL,
+	"number" bigint NOT NULL,
+	"hash" "bytea" NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "care"."correction" (
 	"authority" text NOT NULL,
 	"id" uuid NOT NULL,

@@ -1,5 +1,13 @@
 -- Who may do what with the tables of the migration before.
 
+-- What the service must know of migrations: whether all of its release were applied, and whether a later one took away
+-- what it works with (the file says so at its head, `-- contract: what and since when`).
+alter table care_meta.migration add column contracts boolean not null default false;
+--> statement-breakpoint
+grant usage on schema care_meta to corporate_parenting_service;
+--> statement-breakpoint
+grant select on care_meta.migration to corporate_parenting_service;
+--> statement-breakpoint
 -- As it was, and from now on mindful of tables that never change: no later migration has to take back again what this
 -- would give.
 create or replace procedure care.secure_tables()
@@ -42,7 +50,28 @@ $$;
 create trigger never_changes before update or delete or truncate on care.audit_entry
   for each statement execute function care.refuse_change();
 --> statement-breakpoint
+-- The end of a chain moves on by one row at a time, and never back.
+create function care.only_onwards() returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  if new.authority is distinct from old.authority or new.number is distinct from old.number + 1 then
+    raise exception using errcode = 'restrict_violation', message = format('care.%I only moves on', tg_table_name);
+  end if;
+  return new;
+end
+$$;
+--> statement-breakpoint
+create trigger only_onwards before update on care.audit_head
+  for each row execute function care.only_onwards();
+--> statement-breakpoint
+create trigger never_taken_away before delete or truncate on care.audit_head
+  for each statement execute function care.refuse_change();
+--> statement-breakpoint
 call care.secure_tables();
+--> statement-breakpoint
+revoke delete on care.audit_head from corporate_parenting_service;
 --> statement-breakpoint
 grant usage on schema access to corporate_parenting_service;
 --> statement-breakpoint

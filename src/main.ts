@@ -1,25 +1,33 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import closeWithGrace from 'close-with-grace'
 import type { Ahead } from './comparison/ahead.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
 import { newMasterKey, subjectOf } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
-import { linesTogether } from './platform/http/request-log.ts'
+import { describeError, linesTogether } from './platform/http/request-log.ts'
+import { serveMetrics } from './platform/watch/metrics-routes.ts'
+import { newWatch } from './platform/watch/watch.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
 import { AUTHORITIES, SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
 
 const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
 
-/** After this long what is still running is cut off: a supervisor would do so next. */
-const PATIENCE_MS = 9_000
+/** What is still being answered, and then the database, may take so long; what takes longer is cut off. */
+const FINISH_MS = 10_000
+const CLOSE_MS = 3_000
 
 /** The process: configuration, database, service; listens, and stops in the reverse order. */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env)
   const key = await adminKey(config)
   // The database server starts as another process: the time until it answers is enough to load the service.
-  const [storage, { buildService }] = await Promise.all([openStorage(config), import('./service.ts')])
+  const [storage, { buildService }, watch] = await Promise.all([
+    openStorage({ ...config, onRemark: say }),
+    import('./service.ts'),
+    newWatch(config),
+  ])
   const master = newMasterKey(config.masterKey ?? key.key)
   let stopping = false
   let filled = false
@@ -30,28 +38,39 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     callers: findAdmin(key.key),
     master,
     accepting: () => filled && !stopping,
+    draining: () => stopping,
     logger: linesTogether(),
+    watch,
     withAhead: (ahead) => {
       measuring.ahead = ahead
     },
   })
 
-  const stop = async (reason: string, exitCode: number) => {
-    if (stopping) process.exit(1)
+  const stop = async (drainMs: number): Promise<void> => {
     stopping = true
     measuring.ahead?.stop()
-    say(`${reason}: stopping`)
-    await Promise.race([app.close(), wait(PATIENCE_MS - 3_000, undefined, { ref: false })])
-    await Promise.race([storage.close(), wait(3_000, undefined, { ref: false })])
-    process.exit(exitCode)
+    // Those who choose between processes see that this one is about to go, and send nobody any more.
+    await wait(drainMs)
+    await Promise.race([app.close(), wait(FINISH_MS, undefined, { ref: false })])
+    await Promise.race([watch.tracing?.close(), wait(1_000, undefined, { ref: false })])
+    await Promise.race([storage.close(), wait(CLOSE_MS, undefined, { ref: false })])
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => void stop(signal, 0))
-  }
+  const grace = closeWithGrace(
+    { delay: config.drainSeconds * 1000 + FINISH_MS + CLOSE_MS + 1_000, logger: false },
+    async ({ signal, err }) => {
+      // Not its message: a driver's holds the parameters of the statement that failed.
+      if (err) process.stderr.write(`stopping after a fault of ours: ${JSON.stringify(describeError(err))}\n`)
+      else say(`${signal ?? 'end'}: stopping`)
+      // Who presses Ctrl-C balances no load.
+      await stop(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0)
+    },
+  )
 
   let demo = false
   try {
     await app.listen({ host: config.host, port: config.port })
+    if (config.metricsPort !== null)
+      await serveMetrics(watch.metrics, { host: config.host, port: config.metricsPort })
     if (storage.embedded && config.demo && (await isEmpty(storage.database))) {
       await loadDemoCouncil(storage.database, {
         // A child of it who was erased stays so, also when the council is loaded anew.
@@ -65,8 +84,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     filled = true
     measuring.ahead?.changed()
   } catch (fault) {
-    say(`could not start: ${(fault as Error).message}`)
-    await stop('fault', 1)
+    grace.uninstall()
+    await stop(0)
+    throw fault
   }
 
   const address = app.server.address()

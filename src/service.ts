@@ -4,7 +4,7 @@ import { buildApp } from './app.ts'
 import { type Ahead, newAhead } from './comparison/ahead.ts'
 import { newComparisons } from './comparison/comparisons.ts'
 import type { Config } from './config.ts'
-import { newForecaster } from './forecast/forecaster.ts'
+import { type Forecaster, newForecaster } from './forecast/forecaster.ts'
 import { newCatalogue } from './indicators/catalogue.ts'
 import { newDataVersions } from './indicators/data-versions.ts'
 import { newFigures } from './indicators/figures.ts'
@@ -41,10 +41,14 @@ import { sufficiencyGlance } from './modules/sufficiency/sufficiency-glance.ts'
 import { sufficiencyIndicators } from './modules/sufficiency/sufficiency-indicators.ts'
 import { targetsRoutes } from './modules/targets/targets-routes.ts'
 import { workforceIndicators } from './modules/workforce/workforce-indicators.ts'
+import { newAuditTrail } from './platform/access/audit-trail.ts'
 import type { FindCaller } from './platform/access/caller.ts'
 import { type MasterKey, newMasterKey, subjectOf as subjectWith } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
+import { type Metrics, newMetrics } from './platform/watch/metrics.ts'
+import type { Watch } from './platform/watch/watch.ts'
+import { measuredNow, watchedDatabase } from './platform/watch/watched-database.ts'
 import { followReference } from './returns/follow-reference.ts'
 import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
@@ -60,12 +64,18 @@ export interface ServiceParts {
   readonly master?: MasterKey
   /** The clock; it decides which reporting year is running. */
   readonly now?: () => Date
-  /** False once the service is about to stop. */
+  /** False while the service is not ready yet, and once it is about to stop. */
   readonly accepting?: () => boolean
+  /** True once the process has been told to stop. */
+  readonly draining?: () => boolean
   readonly logger?: false | LogStream
+  /** What measures and traces; metrics of its own, and no traces, by default. */
+  readonly watch?: Watch
   /** Takes what measures headline figures before they are asked for; unless given, nothing is measured ahead. */
   readonly withAhead?: (ahead: Ahead) => void
 }
+
+const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
 
 /** Every indicator that the service knows, by subject in the order of a board's pack. */
 export const catalogue = newCatalogue(
@@ -84,16 +94,16 @@ export const catalogue = newCatalogue(
 
 /** The whole service over a database: what it measures, and the modules that callers meet, in reading order. */
 export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
-  const { config, database, callers, now = () => new Date(), accepting = () => true, logger } = parts
-  const versions = newDataVersions(
-    database,
-    AUTHORITIES.map(({ code }) => code),
-  )
+  const { config, callers, now = () => new Date(), accepting = () => true, draining, logger } = parts
+  const watch = parts.watch ?? { metrics: newMetrics(), tracing: null }
+  const database = watchedDatabase(parts.database, watch)
+  watch.metrics.measureWhenAsked(() => measuredNow(parts.database, EVERY_AUTHORITY))
   const master =
     parts.master ??
     newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('base64url'))
-  const audit = { append: async () => {} }
+  const audit = newAuditTrail({ database, master })
   const subjectOf = (authority: string, child: string) => subjectWith(master, authority, child)
+  const versions = newDataVersions(database, EVERY_AUTHORITY)
   // Whoever writes to an authority waits for whoever does so already, by whichever call.
   const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
@@ -102,7 +112,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
     comparisons,
     catalogue,
     versions,
-    authorities: AUTHORITIES.map(({ code }) => code),
+    authorities: EVERY_AUTHORITY,
     periodsBefore: PERIODS_BEFORE,
   })
   const onChange = (): void => {
@@ -113,7 +123,10 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
   return buildApp({
     config,
     callers,
+    audit,
+    watch,
     ready: async () => accepting() && (await database.isReady()),
+    ...(draining && { draining }),
     ...(logger === undefined ? {} : { logger }),
     modules: [
       returnsRoutes({
@@ -125,6 +138,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         onChange,
         inTurn,
         subjectOf,
+        audit,
       }),
       recordsRoutes({
         database,
@@ -133,6 +147,7 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         onChange,
         inTurn,
         subjectOf,
+        audit,
       }),
       indicatorsRoutes({ catalogue }),
       observationsRoutes({ figures, catalogue, versions, comparisons }),
@@ -143,7 +158,12 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
         versions,
         pages: [cohortGlance, stabilityGlance, missingEpisodesGlance, careLeaversGlance, sufficiencyGlance],
       }),
-      forecastsRoutes({ database, versions, forecaster: newForecaster(), readPriors: publishedPriors }),
+      forecastsRoutes({
+        database,
+        versions,
+        forecaster: timedForecaster(watch.metrics),
+        readPriors: publishedPriors,
+      }),
       targetsRoutes({ database, catalogue }),
       publicationsRoutes({ database, figures, catalogue }),
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
@@ -161,4 +181,9 @@ export function buildService(parts: ServiceParts): Promise<FastifyInstance> {
       }),
     ],
   })
+}
+
+function timedForecaster(metrics: Metrics): Forecaster {
+  const { forecast, backtest } = newForecaster()
+  return { forecast: metrics.timed('forecast', forecast), backtest: metrics.timed('backtest', backtest) }
 }

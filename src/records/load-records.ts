@@ -46,6 +46,8 @@ export interface RecordsOutcome {
   readonly asAt: Day | null
   readonly summary: RecordsSummary
   readonly findings: readonly Finding<RecordKindName>[]
+  /** Ids of the children that the rows are about, for the audit trail. */
+  readonly children: readonly string[]
 }
 
 export interface RecordsSummary {
@@ -138,6 +140,7 @@ async function load(
     asAt: taken.asAt,
     summary,
     findings: listed,
+    children: await childrenIn(transaction, kind),
   }
 }
 
@@ -154,6 +157,15 @@ async function leaveOutErased(
   for (const row of taken?.rows ?? [])
     findings.add(findingOf(kind, file, row, { ...ERASED_ROW, columns: [column.name] }))
   return taken?.rows.length ?? 0
+}
+
+async function childrenIn(transaction: Transaction, kind: RecordKind): Promise<string[]> {
+  if (childColumnOf(kind) === null) return []
+  const rows = await transaction.query<{ child: string }>(
+    'records.childrenIn',
+    'select distinct i.child from incoming_record i where i.child is not null',
+  )
+  return rows.map(({ child }) => child)
 }
 
 /** Whether the rows' children are known, and born before the rows' days; in one statement for all rows. */

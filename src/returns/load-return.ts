@@ -14,7 +14,14 @@ import { type Finding, Findings } from './finding.ts'
 import { rebuildHistory } from './history/history.ts'
 import { type RecognisedTable, recogniseTable } from './recognise-table.ts'
 import { checkRecords } from './record-checks.ts'
-import { type ReturnRecord, readReturn, type Summary, saveFindings, waitForTurn } from './return-store.ts'
+import {
+  childrenOf,
+  type ReturnRecord,
+  readReturn,
+  type Summary,
+  saveFindings,
+  waitForTurn,
+} from './return-store.ts'
 
 /** A file as it came, under the name its sender gave it. */
 export interface IncomingFile {
@@ -44,6 +51,8 @@ export interface LoadOutcome<Measured> {
   /** What `measure` gave before the return and with it, where it was asked for. */
   readonly before: Measured | null
   readonly after: Measured | null
+  /** Ids of the children in the return, for the audit trail; none where nothing was loaded or checked. */
+  readonly children: readonly string[]
 }
 
 export interface LoadHooks<Measured> {
@@ -113,7 +122,7 @@ async function load<Measured>(
   await hooks.afterReading?.(transaction, taken.contentHash)
   const same = await returnWithSameContent(transaction, request, taken.contentHash)
   if (same && !request.dryRun) {
-    return { result: 'unchanged', record: same, findings: [], before: null, after: null }
+    return { result: 'unchanged', record: same, findings: [], before: null, after: null, children: [] }
   }
 
   await leaveOutErased(transaction, request, taken, findings)
@@ -173,7 +182,15 @@ async function load<Measured>(
   const record = await readReturn(transaction, authority, id)
   if (!record) throw new Error('a return that was just loaded is not there')
   const after = request.dryRun && hooks.measure ? await hooks.measure(transaction) : null
-  return { result: request.dryRun ? 'checked' : 'loaded', record, findings: findings.listed(), before, after }
+  const children = await childrenOf(transaction, authority, id)
+  return {
+    result: request.dryRun ? 'checked' : 'loaded',
+    record,
+    findings: findings.listed(),
+    before,
+    after,
+    children,
+  }
 }
 
 async function nextNumber(transaction: Transaction, authority: string): Promise<number> {

@@ -128,6 +128,19 @@ export async function saveFindings(
   }
 }
 
+/** Ids of the children in a return. */
+export async function childrenOf(transaction: Transaction, authority: string, id: string): Promise<string[]> {
+  const rows = await transaction.query<{ child: string }>(
+    'returns.children',
+    `select h.child
+       from care.return r
+       join care.returned_header h on h.authority = r.authority and h.return_number = r.number
+      where r.authority = $1 and r.id = $2`,
+    [authority, id],
+  )
+  return rows.map(({ child }) => child)
+}
+
 const RETURNS_LOCK = 903_100
 /** Held in common by whoever writes to an authority, alone by who changes what all of them are measured with. */
 const WRITERS_LOCK = 903_005

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/database': ['vocabulary'],
   'platform/http': ['vocabulary'],
   'platform/access': ['vocabulary', 'platform/http', 'platform/database'],
+  'platform/watch': ['vocabulary', 'platform/http', 'platform/access', 'platform/database'],
   'platform/threads': [],
   // Its files are read by the reader that the returns have.
   reference: ['returns', 'vocabulary', 'platform/database'],
@@ -59,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reference',
     'platform/http',
     'platform/access',
+    'platform/watch',
     'platform/database',
     'vocabulary',
     'config',
@@ -71,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'statistics',
     'platform/http',
     'platform/access',
+    'platform/watch',
     'platform/database',
     'vocabulary',
     'config',
@@ -84,7 +87,7 @@ const DOORS = ['main', 'cli']
 const RESERVED: readonly { readonly packages: RegExp; readonly where: RegExp }[] = [
   {
     packages: /^(?:fastify|fastify-plugin|@fastify\/.+)$/,
-    where: /^(?:(?:app|service)\.ts|platform\/(?:http|access)\/.+|modules\/[^/]+\/[^/]+-routes\.ts)$/,
+    where: /^(?:(?:app|service)\.ts|platform\/(?:http|access|watch)\/.+|modules\/[^/]+\/[^/]+-routes\.ts)$/,
   },
   {
     packages: /^(?:pg|pg-copy-streams|drizzle-orm)(?:\/.+)?$/,

@@ -14,7 +14,9 @@ import { observationsRoutes } from '../../src/modules/observations/observations-
 import { stabilityGlance } from '../../src/modules/stability/stability-glance.ts'
 import { stabilityIndicators } from '../../src/modules/stability/stability-indicators.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
+import { newAuditTrail } from '../../src/platform/access/audit-trail.ts'
 import { callerWith, type FindCaller } from '../../src/platform/access/caller.ts'
+import { newMasterKey } from '../../src/platform/access/master-key.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { type IncomingFile, loadReturn } from '../../src/returns/load-return.ts'
 import { readCoverage } from '../../src/returns/return-store.ts'
@@ -62,6 +64,7 @@ export async function figuresApp(database: Database): Promise<FiguresApp> {
   const app = await buildApp({
     config: readConfig({ ADMIN_API_KEY: ADMIN_KEY }),
     callers,
+    audit: newAuditTrail({ database, master: newMasterKey(ADMIN_KEY) }),
     ready: () => database.isReady(),
     modules: [
       indicatorsRoutes({ catalogue }),

@@ -7,7 +7,7 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import { type Database, openDatabase } from '../../src/platform/database/database.ts'
 import { joinEmbeddedServer } from '../../src/platform/database/embedded-server.ts'
-import { migrate, readMigrations } from '../../src/platform/database/migrate.ts'
+import { migrate, readMigrations, SERVICE_ROLE } from '../../src/platform/database/migrate.ts'
 
 /** What a test run knows of its server: its template and the number that its databases carry, or why there is none. */
 export type TestServer =
@@ -16,8 +16,12 @@ export type TestServer =
 
 /** A migrated database that belongs to one test file. */
 export interface TestDatabase {
+  /** By a login that can be the service and nothing else, as the service's own connections. */
   readonly database: Database
+  /** As the superuser, for what the service does not do. */
   readonly url: string
+  /** As `database` logs in. */
+  readonly serviceUrl: string
   drop(): Promise<void>
 }
 
@@ -30,10 +34,14 @@ export async function newDatabase(): Promise<TestDatabase> {
     admin.query(`create database ${name} template ${server.template}`),
   )
   const url = databaseUrl(server.adminUrl, name)
-  const database = openDatabase({ url, connections: 4, loads: 2 })
+  const service = new URL(url)
+  service.username = TEST_LOGIN
+  service.password = TEST_LOGIN
+  const database = openDatabase({ url: service.href, connections: 4, loads: 2 })
   return {
     database,
     url,
+    serviceUrl: service.href,
     async drop() {
       await database.close()
       await asAdmin(server.adminUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`))
@@ -65,6 +73,7 @@ export async function startTestServer(): Promise<{ server: TestServer; stop(): P
     await admin.query('select pg_advisory_lock($1)', [BUILDS_TEMPLATE])
     await dropLeftovers(admin, template, run)
     await buildTemplate(admin, found.adminUrl, template)
+    await makeLogin(admin)
     await admin.query('select pg_advisory_unlock($1)', [BUILDS_TEMPLATE])
     return {
       server: { adminUrl: found.adminUrl, template, run, remark: found.remark },
@@ -78,6 +87,15 @@ export async function startTestServer(): Promise<{ server: TestServer; stop(): P
     await found.stop()
     throw fault
   }
+}
+
+const TEST_LOGIN = 'corporate_parenting_tests'
+
+/** One login for all databases of all runs: roles belong to the server, and would be left over with every database. */
+async function makeLogin(admin: pg.Client): Promise<void> {
+  const known = await admin.query('select 1 from pg_roles r where r.rolname = $1', [TEST_LOGIN])
+  if (known.rows.length === 0)
+    await admin.query(`create role ${TEST_LOGIN} login password '${TEST_LOGIN}' in role ${SERVICE_ROLE}`)
 }
 
 interface FoundServer {

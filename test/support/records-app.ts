@@ -5,6 +5,8 @@ import { childrenRoutes } from '../../src/modules/children/children-routes.ts'
 import { recordsRoutes } from '../../src/modules/records/records-routes.ts'
 import { returnsRoutes } from '../../src/modules/returns/returns-routes.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
+import { newAuditTrail } from '../../src/platform/access/audit-trail.ts'
+import { newMasterKey } from '../../src/platform/access/master-key.ts'
 import { newQueue } from '../../src/returns/in-turn.ts'
 import type { RecordKindName } from '../../src/vocabulary/record-kinds.ts'
 import { clientOf, type TestClient } from './client.ts'
@@ -30,8 +32,10 @@ export async function recordsApp({ database }: TestDatabase): Promise<RecordsApp
   let changes = 0
   let now = NOW
   const inTurn = newQueue()
+  const audit = newAuditTrail({ database, master: newMasterKey(KEY) })
   const common = {
     database,
+    audit,
     uploadLimitBytes: 256 * 1024 * 1024,
     now: () => now,
     onChange: () => changes++,
@@ -40,6 +44,7 @@ export async function recordsApp({ database }: TestDatabase): Promise<RecordsApp
   const app = await buildApp({
     config: readConfig({ ADMIN_API_KEY: KEY }),
     callers: findAdmin(KEY),
+    audit,
     ready: () => database.isReady(),
     modules: [
       returnsRoutes({ ...common, measureHeadlines: async () => [] }),

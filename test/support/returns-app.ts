@@ -4,6 +4,8 @@ import { readConfig } from '../../src/config.ts'
 import { childrenRoutes } from '../../src/modules/children/children-routes.ts'
 import { type ReturnsRoutesOptions, returnsRoutes } from '../../src/modules/returns/returns-routes.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
+import { newAuditTrail } from '../../src/platform/access/audit-trail.ts'
+import { newMasterKey } from '../../src/platform/access/master-key.ts'
 import { clientOf, type TestClient } from './client.ts'
 import type { TestDatabase } from './postgres.ts'
 
@@ -29,8 +31,10 @@ export async function returnsApp(
 ): Promise<ReturnsApp> {
   const log: string[] = []
   let changes = 0
+  const audit = newAuditTrail({ database, master: newMasterKey(KEY) })
   const options: ReturnsRoutesOptions = {
     database,
+    audit,
     uploadLimitBytes: 256 * 1024 * 1024,
     now: () => NOW,
     measureHeadlines: async (transaction, authority) =>
@@ -46,6 +50,7 @@ export async function returnsApp(
   const app = await buildApp({
     config: readConfig({ ADMIN_API_KEY: KEY }),
     callers: findAdmin(KEY),
+    audit,
     ready: () => database.isReady(),
     modules: [returnsRoutes(options), childrenRoutes({ database })],
     logger: { write: (line) => log.push(line) },

@@ -32,7 +32,7 @@ export const childrenRoutes =
     app.get(
       '/v1/authorities/:authority/children/:child',
       {
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'child.read' },
         schema: {
           operationId: 'getChild',
           tags: ['Children'],
@@ -58,6 +58,7 @@ export const childrenRoutes =
           if (found) return found
           throw await notHeld(transaction, { authority: code, child }, subjectOf)
         })
+        request.touched = { rows: 1, children: [record.child.child] }
         reply.header('cache-control', 'private, no-store')
         return givenChild(code, record)
       },

@@ -57,7 +57,7 @@ export function countedChildrenRoutes({
     app.get(
       '/v1/authorities/:authority/indicators/:id/children',
       {
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'counted-children.read' },
         schema: {
           operationId: 'listCountedChildren',
           tags: ['Children'],
@@ -170,6 +170,7 @@ export function countedChildrenRoutes({
             version: held,
           }
         })
+        request.touched = { rows: page.rows.length, children: page.rows.map(({ child }) => child) }
         // Nobody's disk is to keep who the children are.
         return reply.header('cache-control', 'no-store').send({
           data: page.rows.map((row) =>

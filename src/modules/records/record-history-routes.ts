@@ -75,7 +75,7 @@ export const recordHistoryRoutes =
     app.get(
       '/v1/authorities/:authority/records/:kind/:id/history',
       {
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: 'getRecordHistory',
           tags: ['Records'],
@@ -97,15 +97,16 @@ export const recordHistoryRoutes =
         const { id } = request.params
         const kind = RECORD_KINDS.find(({ name }) => name === request.params.kind)
         if (!kind) throw unknownKind(request.params.kind)
-        const past = await database.read([code], async (transaction) => {
+        const { past, children } = await database.read([code], async (transaction) => {
           const record = await readRecord(transaction, kind, code, id)
           const states = await readPast(transaction, kind, code, id)
           if (!record && states.length === 0) throw unknownRecord()
           const children = [record && childIn(kind, record), ...states.map(({ child }) => child)]
           for (const child of new Set(children))
             await mustBeUsable(transaction, { authority: code, child }, purposeOf(request))
-          return states
+          return { past: states, children: children.filter((child) => child !== null) }
         })
+        request.touched = { rows: past.length, children }
         reply.header('cache-control', 'private, no-store')
         return {
           data: past.map(({ values, revision, writtenAt, writtenBy, change, changedAt, changedBy }) => ({

@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { type Static, type TSchema, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
-import type { Database } from '../../platform/database/database.ts'
+import type { AuditTrail, Touched } from '../../platform/access/audit-trail.ts'
+import type { Database, Transaction } from '../../platform/database/database.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { IdempotencyKey, REPLAYED_HEADER } from '../../platform/http/idempotency-key.ts'
 import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
@@ -20,6 +21,7 @@ import {
   type KeptRecord,
   listRecords,
   readRecord,
+  type Written,
   writeRecord,
 } from '../../records/record-store.ts'
 import { allowedIn, valueCheck } from '../../records/value-checks.ts'
@@ -65,6 +67,7 @@ export interface RecordsRoutesOptions {
   readonly inTurn?: Queue
   /** Knows erased children by their pseudonyms. */
   readonly subjectOf?: SubjectOf
+  readonly audit: AuditTrail
 }
 
 /** 100,000 rows of the widest kind, and room to spare. */
@@ -125,7 +128,8 @@ export const recordsRoutes =
 
     await app.register(recordHistoryRoutes({ database: options.database }))
 
-    const unknown = { config: { scope: ['children:read', 'returns:write'] as const } }
+    // Refuses whatever is asked, so that no row is ever left.
+    const unknown = { config: { scope: ['children:read', 'returns:write'] as const, audited: 'record.read' } }
     const hidden = { hide: true, response: refusals('unknown-record-kind') }
     app.route({
       method: ['GET', 'POST'],
@@ -157,7 +161,7 @@ type Serializers = Map<string, ReturnType<FastifySerializerCompiler<unknown>>>
 const routesOfKind =
   (kind: RecordKind<RecordKindName>, shared: Shared): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database, inTurn, limits, keysInUse, onChange } = shared
+    const { database, inTurn, limits, keysInUse, onChange, audit } = shared
     const today = () => todayInEngland(shared.now())
     const schemas = schemasOf(kind)
     for (const schema of [schemas.columns, schemas.record, schemas.page]) app.addSchema(schema)
@@ -174,7 +178,7 @@ const routesOfKind =
     app.delete(
       `${base}/:id`,
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'record.delete' },
         schema: {
           operationId: `delete${kind.one}`,
           tags: ['Records'],
@@ -198,16 +202,20 @@ const routesOfKind =
         const deleted =
           id !== null &&
           (await inTurn(code, () =>
-            database.write([code], (transaction) =>
-              deleteRecord(transaction, kind, id, {
+            database.write([code], async (transaction) => {
+              let touched: Touched = { rows: 0, children: [] }
+              const isDeleted = await deleteRecord(transaction, kind, id, {
                 authority: code,
                 by: request.caller.name,
                 precondition: (existing) => {
                   if (existing || request.headers['if-match'] !== undefined)
                     mustBeMeant(request, etagFor(code, kind, existing))
+                  if (existing) touched = touchedIn(kind, [existing])
                 },
-              }),
-            ),
+              })
+              if (isDeleted) await audit.append(transaction, request, touched)
+              return isDeleted
+            }),
           ))
         if (!deleted) throw unknownRecord(kind)
         onChange()
@@ -228,7 +236,7 @@ const routesOfKind =
       `${base}/:id`,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', documentedBody: refTo(schemas.columns) },
+        config: { scope: 'returns:write', audited: 'record.write', documentedBody: refTo(schemas.columns) },
         bodyLimit: LARGEST_RECORD,
         schema: {
           operationId: `put${kind.one}`,
@@ -257,20 +265,25 @@ const routesOfKind =
         const read = readJsonRecord(kind, newRecordCheck(kind, day), request.params.id, body)
         refuseFaults(kind, read.notUnderstood, read.contradictions)
         const written = await inTurn(code, () =>
-          database.write([code], (transaction) =>
-            writeRecord(transaction, kind, read.values, {
+          database.write([code], async (transaction) => {
+            const written = await writeRecord(transaction, kind, read.values, {
               authority: code,
               by: request.caller.name,
               today: day,
               subjectOf: shared.subjectOf,
               precondition: (existing) => mustBeMeant(request, etagFor(code, kind, existing)),
-            }),
-          ),
+            })
+            await audit.append(transaction, request, {
+              ...touchedIn(kind, [written.record]),
+              status: statusOf(written),
+            })
+            return written
+          }),
         )
         if (written.result !== 'unchanged') onChange()
         setHead(reply, etagFor(code, kind, written.record)!)
         if (written.result === 'created') reply.header('location', addressOf(code, kind, written.record))
-        return reply.code(written.result === 'created' ? 201 : 200).send({
+        return reply.code(statusOf(written)).send({
           ...givenRecord(kind, written.record),
           result: written.result,
           findings: [...read.warnings, ...written.faults].map((fault) => givenFinding(kind, fault)),
@@ -282,7 +295,7 @@ const routesOfKind =
       `${base}/:id`,
       {
         serializerCompiler,
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: `get${kind.one}`,
           tags: ['Records'],
@@ -309,6 +322,7 @@ const routesOfKind =
                 return found
               })
         if (!record) throw unknownRecord(kind)
+        request.touched = touchedIn(kind, [record])
         const etag = etagFor(code, kind, record)!
         setHead(reply, etag)
         if (isFresh(request, etag)) return reply.code(304).send(null)
@@ -320,7 +334,7 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: `list${many}`,
           tags: ['Records'],
@@ -362,6 +376,7 @@ const routesOfKind =
           }
         })
         const page = records.slice(0, limit)
+        request.touched = touchedIn(kind, page)
         reply.header('cache-control', PRIVATE)
         return {
           data: page.map((record) =>
@@ -378,7 +393,12 @@ const routesOfKind =
       base,
       {
         serializerCompiler,
-        config: { scope: 'returns:write', documentedBody: loadBodyOf(kind) },
+        config: {
+          scope: 'returns:write',
+          audited: 'record.load',
+          loads: 'records',
+          documentedBody: loadBodyOf(kind),
+        },
         bodyLimit: limits.bytes,
         // A form is read by its parts, and no schema is held against it.
         preValidation: async (request) => {
@@ -446,28 +466,27 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   subjectOf: shared.subjectOf,
                 },
                 opened.files,
-                key === undefined
-                  ? {}
-                  : {
-                      onStart: (transaction) => claimKey(transaction, code, key),
-                      afterReading: async (transaction, contentHash) => {
-                        fingerprint = JSON.stringify([
-                          'records',
-                          kind.name,
-                          accept ?? null,
-                          contentHash,
-                          asAt,
-                        ])
-                        const kept = await answerOf(transaction, code, key, fingerprint)
-                        if (kept) throw new Replay(kept)
-                      },
-                      beforeCommit: async (transaction, outcome) => {
-                        answer = answerTo(kind, outcome)
-                        await keepAnswer(transaction, code, key, fingerprint, answer)
-                      },
+                {
+                  ...(key !== undefined && {
+                    onStart: (transaction: Transaction) => claimKey(transaction, code, key),
+                    afterReading: async (transaction: Transaction, contentHash: string) => {
+                      fingerprint = JSON.stringify(['records', kind.name, accept ?? null, contentHash, asAt])
+                      const kept = await answerOf(transaction, code, key, fingerprint)
+                      if (kept) throw new Replay(kept)
                     },
+                  }),
+                  beforeCommit: async (transaction, outcome) => {
+                    answer = answerTo(kind, outcome)
+                    if (key !== undefined) await keepAnswer(transaction, code, key, fingerprint, answer)
+                    const { status } = answer
+                    await audit.append(transaction, request, { ...touchedBy(outcome), status })
+                  },
+                },
               )
+              request.loaded = { result: outcome.result, rows: outcome.rowsRead }
               if (outcome.result === 'loaded') onChange()
+              if (outcome.result === 'checked')
+                request.touched = { ...touchedBy(outcome), action: 'record.check' }
               return answer ?? answerTo(kind, outcome)
             })
           } finally {
@@ -478,7 +497,10 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         try {
           return send(reply, await load())
         } catch (thrown) {
-          if (thrown instanceof Replay) return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+          if (thrown instanceof Replay) {
+            request.touched = { rows: 0, children: [], action: 'record.replay' }
+            return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+          }
           throw thrown
         } finally {
           if (claimed !== null) keysInUse.delete(claimed)
@@ -643,6 +665,23 @@ class Replay extends Error {
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
 
+/** Records that were given out or written, for the audit trail. */
+const touchedIn = (kind: RecordKind, records: readonly KeptRecord[]): Touched => {
+  const position = kind.columns.findIndex((column) => column.kind === 'child')
+  return {
+    rows: records.length,
+    children: records.flatMap(({ values }) => values[position] ?? []),
+  }
+}
+
+/** What a file wrote, or would write, for the audit trail. */
+const touchedBy = ({ result, created, changed, rowsRead, children }: RecordsOutcome): Touched =>
+  result === 'unchanged'
+    ? { rows: 0, children: [] }
+    : { rows: result === 'checked' ? rowsRead : created + changed, children }
+
+const statusOf = ({ result }: Pick<Written, 'result'>) => (result === 'created' ? 201 : 200)
+
 const etagFor = (authority: string, kind: RecordKind, record: KeptRecord | null): string | null =>
   record === null
     ? null
@@ -681,7 +720,7 @@ const givenFinding = (kind: RecordKind<RecordKindName>, fault: RecordFault) => (
 })
 
 function answerTo(kind: RecordKind<RecordKindName>, outcome: RecordsOutcome): StoredAnswer {
-  const { summary, findings, ...counts } = outcome
+  const { summary, findings, children: _, ...counts } = outcome
   const body: Static<typeof RecordsAnswer> = {
     ...counts,
     kind: kind.name,

@@ -62,7 +62,7 @@ export const referenceRoutes =
     app.put(
       '/v1/reference/:kind',
       {
-        config: { scope: 'reference:write' },
+        config: { scope: 'reference:write', loads: 'reference' },
         bodyLimit: bytes,
         schema: {
           operationId: 'loadReference',
@@ -109,6 +109,7 @@ The same content again changes nothing and says so (\`unchanged\`), so the call 
             afterwards ? { afterwards } : {},
           ),
         )
+        request.loaded = { result: outcome.result, rows: outcome.rowsRead }
         if (outcome.result === 'loaded') onChange?.()
         const { result, state, layout, rowsRead, rowsPassedOver, rowsChanged, series } = outcome
         reply.header('cache-control', 'private, no-store')

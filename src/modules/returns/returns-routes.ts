@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
+import type { AuditTrail, Touched } from '../../platform/access/audit-trail.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
@@ -18,11 +19,13 @@ import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { MOST_FILES } from '../../returns/incoming-files.ts'
 import { type LoadOutcome, loadReturn } from '../../returns/load-return.ts'
 import {
+  childrenOf,
   listFindings,
   listReturns,
   type ReturnRecord,
   readReturn,
   type Summary,
+  waitForTurn,
   withdrawReturn,
 } from '../../returns/return-store.ts'
 import { CSV, openUpload, type Part, type Upload, unsupported, ZIPS } from '../../returns/upload.ts'
@@ -68,13 +71,14 @@ export interface ReturnsRoutesOptions {
   readonly inTurn?: Queue
   /** Knows erased children by their pseudonyms. */
   readonly subjectOf?: SubjectOf
+  readonly audit: AuditTrail
 }
 
 /** The way in: loading, listing and withdrawing returns. */
 export const returnsRoutes =
   (options: ReturnsRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database, now, measureHeadlines, onChange, inTurn = newQueue() } = options
+    const { database, now, measureHeadlines, onChange, audit, inTurn = newQueue() } = options
     const limits = { bytes: options.uploadLimitBytes }
     const keysInUse = new Set<string>()
 
@@ -102,7 +106,7 @@ export const returnsRoutes =
     app.post(
       '/v1/authorities/:authority/returns',
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'return.load', loads: 'returns' },
         bodyLimit: limits.bytes,
         // A form is read by its parts; what the schema says of it is for readers, and holds of an empty object.
         preValidation: async (request) => {
@@ -176,20 +180,26 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                 {
                   ...(dryRun && { measure: (transaction) => measureHeadlines(transaction, authority.code) }),
                   ...(key !== undefined && {
-                    onStart: (transaction) => claimKey(transaction, authority.code, key),
-                    afterReading: async (transaction, contentHash) => {
+                    onStart: (transaction: Transaction) => claimKey(transaction, authority.code, key),
+                    afterReading: async (transaction: Transaction, contentHash: string) => {
                       fingerprint = JSON.stringify([coverage.year, to ?? null, accept ?? null, contentHash])
                       const kept = await answerOf(transaction, authority.code, key, fingerprint)
                       if (kept) throw new Replay(kept)
                     },
-                    beforeCommit: async (transaction, outcome) => {
-                      answer = answerTo(outcome)
-                      await keepAnswer(transaction, authority.code, key, fingerprint, answer)
-                    },
                   }),
+                  beforeCommit: async (transaction, outcome) => {
+                    answer = answerTo(outcome)
+                    if (key !== undefined)
+                      await keepAnswer(transaction, authority.code, key, fingerprint, answer)
+                    const { status } = answer
+                    await audit.append(transaction, request, { ...touchedBy(outcome), status })
+                  },
                 },
               )
+              request.loaded = { result: outcome.result, rows: outcome.record.summary.rowsRead }
               if (outcome.result === 'loaded') onChange()
+              if (outcome.result === 'checked')
+                request.touched = { ...touchedBy(outcome), action: 'return.check' }
               return answer ?? answerTo(outcome)
             })
           } finally {
@@ -200,7 +210,10 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         try {
           return send(reply, await load())
         } catch (thrown) {
-          if (thrown instanceof Replay) return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+          if (thrown instanceof Replay) {
+            request.touched = { rows: 0, children: [], action: 'return.replay' }
+            return send(reply.header(REPLAYED_HEADER, 'true'), thrown.answer)
+          }
           throw inOurWords(thrown)
         } finally {
           if (claimed !== null) keysInUse.delete(claimed)
@@ -278,7 +291,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
     app.get(
       '/v1/authorities/:authority/returns/:id/findings',
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'finding.read' },
         schema: {
           operationId: 'listFindings',
           tags: ['Returns'],
@@ -312,6 +325,8 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
           return listFindings(transaction, code, id, { limit: limit + 1, after, severity })
         })
         const page = rows.slice(0, limit)
+        // A finding names a row of a file, not the child that is in it.
+        request.touched = { rows: page.length, children: [] }
         reply.header('cache-control', PRIVATE).header('vary', 'Accept')
         if (as === 'csv')
           return reply
@@ -328,7 +343,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
     app.delete(
       '/v1/authorities/:authority/returns/:id',
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'return.withdraw' },
         schema: {
           operationId: 'withdrawReturn',
           tags: ['Returns'],
@@ -346,7 +361,13 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
         const { code } = authorityOf(request, request.params.authority)
         const id = returnId(request.params.id)
         const withdrawn = await inTurn(code, () =>
-          database.load([code], (transaction) => withdrawReturn(transaction, code, id, request.caller.name)),
+          database.load([code], async (transaction) => {
+            await waitForTurn(transaction, code)
+            const held = await heldIn(transaction, code, id)
+            const isWithdrawn = await withdrawReturn(transaction, code, id, request.caller.name)
+            if (isWithdrawn) await audit.append(transaction, request, held)
+            return isWithdrawn
+          }),
         )
         if (!withdrawn) throw unknownReturn()
         onChange()
@@ -430,6 +451,22 @@ function send(reply: FastifyReply, { status, body }: StoredAnswer) {
     reply.header('location', `/v1/authorities/${authority}/returns/${id}`)
   }
   return reply.code(status).send(answer)
+}
+
+/** What a load wrote, or checked, for the audit trail. */
+const touchedBy = ({ result, record, children }: LoadOutcome<readonly Headline[]>): Touched => ({
+  rows: result === 'unchanged' ? 0 : rowsOf(record),
+  children,
+})
+
+const rowsOf = ({ summary }: ReturnRecord): number =>
+  Object.values(summary.rowsKept).reduce((sum, rows) => sum + rows, 0)
+
+/** What a return holds of children; nothing where there is none. */
+async function heldIn(transaction: Transaction, authority: string, id: string): Promise<Touched> {
+  const record = await readReturn(transaction, authority, id)
+  if (!record) return { rows: 0, children: [] }
+  return { rows: rowsOf(record), children: await childrenOf(transaction, authority, id) }
 }
 
 function moved({ before, after }: LoadOutcome<readonly Headline[]>): Answer['headlines'] & {} {

@@ -39,7 +39,11 @@ export const correctionsRoutes =
     app.post(
       base,
       {
-        config: { scope: 'returns:write', documentedBody: refTo(CorrectionBody) },
+        config: {
+          scope: 'returns:write',
+          audited: 'correction.write',
+          documentedBody: refTo(CorrectionBody),
+        },
         bodyLimit: 64 * 1024,
         schema: {
           operationId: 'correctChild',
@@ -116,7 +120,7 @@ export const correctionsRoutes =
     app.get(
       base,
       {
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'correction.read' },
         schema: {
           operationId: 'listChildCorrections',
           tags: ['People’s rights'],
@@ -141,6 +145,7 @@ export const correctionsRoutes =
           await mustBeUsable(transaction, of, purposeOf(request))
           return listCorrections(transaction, of)
         })
+        request.touched = { rows: corrections.length, children: [of.child] }
         reply.header('cache-control', PRIVATE)
         return { data: corrections.map((one) => given(code, one)), next: null }
       },
@@ -149,7 +154,7 @@ export const correctionsRoutes =
     app.delete(
       `${base}/:id`,
       {
-        config: { scope: 'returns:write' },
+        config: { scope: 'returns:write', audited: 'correction.withdraw' },
         schema: {
           operationId: 'withdrawChildCorrection',
           tags: ['People’s rights'],

@@ -19,7 +19,6 @@ import {
 } from './rights-schemas.ts'
 
 const PRIVATE = 'private, no-store'
-const LONGEST_REASON = 400
 
 const Position = Type.String({ minLength: 1, maxLength: 100 })
 
@@ -32,7 +31,7 @@ export const erasureRoutes =
     app.delete(
       '/v1/authorities/:authority/children/:child',
       {
-        config: { scope: 'admin' },
+        config: { scope: 'admin', audited: 'child.erase' },
         schema: {
           operationId: 'eraseChild',
           tags: ['People’s rights'],
@@ -83,7 +82,7 @@ export const erasureRoutes =
     app.get(
       erasures,
       {
-        config: { scope: 'admin' },
+        config: { scope: 'admin', audited: 'erasure.list' },
         schema: {
           operationId: 'listErasures',
           tags: ['People’s rights'],
@@ -110,6 +109,7 @@ export const erasureRoutes =
           listTombstones(transaction, code, { after, limit: limit + 1 }),
         )
         const page = tombstones.slice(0, limit)
+        request.touched = { rows: page.length, children: [] }
         reply.header('cache-control', PRIVATE)
         return {
           data: page.map((one) => given(code, one)),
@@ -121,7 +121,7 @@ export const erasureRoutes =
     app.delete(
       `${erasures}/:subject`,
       {
-        config: { scope: 'admin' },
+        config: { scope: 'admin', audited: 'erasure.lift' },
         schema: {
           operationId: 'liftErasure',
           tags: ['People’s rights'],
@@ -152,24 +152,11 @@ export const erasureRoutes =
 
 /** Why the child is erased; a tombstone without a reason could not be answered for. */
 function reasonIn(purpose: string | undefined): string {
-  const detail =
-    purpose === undefined
-      ? 'Say in X-Purpose why the child is erased: it is kept with the tombstone.'
-      : `The reason in X-Purpose is longer than ${LONGEST_REASON} characters.`
-  if (purpose === undefined)
-    throw new Refusal('purpose-required', detail, [
-      { pointer: '/headers/x-purpose', code: 'purpose-required', detail },
-    ])
-  if (purpose.length > LONGEST_REASON)
-    throw new Refusal('invalid-request', detail, [
-      {
-        pointer: '/headers/x-purpose',
-        code: 'too-long',
-        detail,
-        allowed: [`at most ${LONGEST_REASON} characters`],
-      },
-    ])
-  return purpose
+  if (purpose !== undefined) return purpose
+  const detail = 'Say in X-Purpose why the child is erased: it is kept with the tombstone.'
+  throw new Refusal('purpose-required', detail, [
+    { pointer: '/headers/x-purpose', code: 'missing', detail, allowed: ['1 to 200 printable characters'] },
+  ])
 }
 
 const given = (authority: string, tombstone: Left): Static<typeof Tombstone> => ({

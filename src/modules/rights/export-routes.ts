@@ -17,7 +17,7 @@ export const exportRoutes =
     app.get(
       '/v1/authorities/:authority/children/:child/export',
       {
-        config: { scope: 'children:read' },
+        config: { scope: 'children:read', audited: 'child.export' },
         schema: {
           operationId: 'exportChild',
           tags: ['People’s rights'],
@@ -50,6 +50,8 @@ export const exportRoutes =
           ])
           return exportChild(transaction, of, tables, subjectOf)
         })
+        const rows = exported.tables.reduce((sum, table) => sum + table.rows.length, 0)
+        request.touched = { rows, children: [of.child] }
         reply
           .header('cache-control', 'private, no-store')
           .header('content-disposition', 'attachment; filename="child-export.json"')

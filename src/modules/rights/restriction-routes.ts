@@ -32,7 +32,7 @@ export const restrictionRoutes =
     app.get(
       url,
       {
-        config: { scope: ['children:read', 'returns:write', 'admin'] },
+        config: { scope: ['children:read', 'returns:write', 'admin'], audited: 'restriction.read' },
         schema: {
           operationId: 'getChildRestriction',
           tags: ['People’s rights'],
@@ -57,6 +57,7 @@ export const restrictionRoutes =
           return readRestriction(transaction, of)
         })
         if (!restriction) throw unknownRestriction()
+        request.touched = { rows: 1, children: [of.child] }
         const etag = etagFor(of, restriction)
         setHead(reply, etag)
         if (isFresh(request, etag)) return reply.code(304).send(null)
@@ -67,7 +68,11 @@ export const restrictionRoutes =
     app.put(
       url,
       {
-        config: { scope: 'returns:write', documentedBody: refTo(RestrictionBody) },
+        config: {
+          scope: 'returns:write',
+          audited: 'restriction.write',
+          documentedBody: refTo(RestrictionBody),
+        },
         bodyLimit: 16 * 1024,
         schema: {
           operationId: 'putChildRestriction',
@@ -121,7 +126,7 @@ export const restrictionRoutes =
     app.delete(
       url,
       {
-        config: { scope: 'admin' },
+        config: { scope: 'admin', audited: 'restriction.lift' },
         schema: {
           operationId: 'deleteChildRestriction',
           tags: ['People’s rights'],

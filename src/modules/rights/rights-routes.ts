@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
-import type { Database, Transaction } from '../../platform/database/database.ts'
+import type { AuditTrail } from '../../platform/access/audit-trail.ts'
+import type { Database } from '../../platform/database/database.ts'
 import type { SubjectOf } from '../../returns/erased-rows.ts'
 import type { Queue } from '../../returns/in-turn.ts'
 import { correctionsRoutes } from './corrections-routes.ts'
@@ -13,21 +13,12 @@ export interface RightsRoutesOptions {
   readonly database: Database
   /** Knows children by the pseudonyms of the audit trail and of tombstones. */
   readonly subjectOf: SubjectOf
-  readonly audit: Audit
+  readonly audit: AuditTrail
   /** The queue of those who write to an authority. */
   readonly inTurn: Queue
   readonly now: () => Date
   /** Called after every change of figures that was committed. */
   readonly onChange: () => void
-}
-
-/** The part of the audit trail that writes need. */
-export interface Audit {
-  append(
-    transaction: Transaction,
-    request: FastifyRequest,
-    touched: { readonly rows: number; readonly children: readonly string[]; readonly status?: number },
-  ): Promise<void>
 }
 
 /** What a child, or who speaks for them, may ask of the council under the UK GDPR, Articles 15 to 18. */

@@ -51,14 +51,16 @@ export const access = fastifyPlugin<AccessOptions>(
   { name: 'access' },
 )
 
-const isGuarded = (url: string): boolean => url === '/v1' || url.startsWith('/v1/')
+/** Whether who calls an address must say who it is. */
+export const isGuarded = (url: string): boolean => url === '/v1' || url.startsWith('/v1/')
 
-const scopesOf = (scope: Scope | readonly Scope[] | undefined): readonly Scope[] =>
+export const scopesOf = (scope: Scope | readonly Scope[] | undefined): readonly Scope[] =>
   scope === undefined ? [] : typeof scope === 'string' ? [scope] : scope
 
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
 
-async function callerOf(request: FastifyRequest, findCaller: FindCaller): Promise<Caller> {
+/** Whose token the request carries; refuses one that is nobody's. */
+export async function callerOf(request: FastifyRequest, findCaller: FindCaller): Promise<Caller> {
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
   const caller = token === undefined ? null : await findCaller(token)
   if (caller !== null) return caller
@@ -82,6 +84,10 @@ export function authoritiesOf(request: FastifyRequest): ReadonlySet<string> | '*
   }
   return codes
 }
+
+/** Those of the route's scopes that the caller holds for an authority: what let the call through. */
+export const scopesUsed = ({ caller, routeOptions }: FastifyRequest, gssCode: string): readonly Scope[] =>
+  scopesOf(routeOptions.config.scope).filter((scope) => covers(caller, gssCode, [scope]))
 
 function forbidden(scopes: readonly Scope[]): Refusal {
   const detail = `The access token lacks the scope ${scopes.join(' or ')}.`

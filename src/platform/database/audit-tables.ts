@@ -48,6 +48,13 @@ export const auditEntries = care.table(
   (table) => [primaryKey({ columns: [table.authority, table.number] })],
 )
 
+/** The end of each chain: a row that is cut off there is missed, and the next one's place is found at once. */
+export const auditHeads = care.table('audit_head', {
+  authority: authority().primaryKey(),
+  number: bigint('number', { mode: 'number' }).notNull(),
+  hash: bytes('hash').notNull(),
+})
+
 /** Children whose processing is restricted (UK GDPR Article 18). */
 export const restrictions = care.table(
   'restriction',

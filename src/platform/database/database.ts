@@ -1,21 +1,38 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
-import pg from 'pg'
-import { SERVICE_ROLE } from './migrate.ts'
+import type pg from 'pg'
+import { Refusal } from '../../vocabulary/refusal.ts'
+import { isMigrated, SERVICE_ROLE } from './migrate.ts'
+import { away, isUnanswered, newPool, type Pool } from './pool.ts'
+import { newReplica } from './replica.ts'
 
 /**
  * The way to the data: transactions that run as the service's role and see the rows of the authorities they name,
  * and no others. Nothing outlives a transaction on a connection, so a transaction pooler can stand in between.
  */
 export interface Database {
-  /** Reads, from one snapshot. */
+  /** Reads, from one snapshot; from the replica where there is one that knows all that this process has seen. */
   read<T>(authorities: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>
-  /** Writes; commits when `work` is done, and rolls back when it throws. */
+  /**
+   * Writes; commits when `work` is done, and rolls back when it throws. `work` runs a second time where the database
+   * asks for it (a deadlock), so it has no effect but what it writes.
+   */
   write<T>(authorities: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>
-  /** Like `write`, from connections of its own and without a limit of time: loads must not starve the readers. */
+  /** Like `write`, from connections of its own, without a limit of time, and once: loads must not starve the readers. */
   load<T>(authorities: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>
   /** Whether the database answers and its schema is complete. */
   isReady(): Promise<boolean>
+  /** The connections of each pool at this moment, for whoever watches. */
+  connections(): readonly PoolState[]
   close(): Promise<void>
+}
+
+export interface PoolState {
+  readonly pool: string
+  readonly busy: number
+  readonly idle: number
+  /** Who waits for a connection. */
+  readonly waiting: number
 }
 
 export interface Transaction {
@@ -39,122 +56,217 @@ export interface Transaction {
 
 export interface DatabaseOptions {
   readonly url: string
+  /** A replica to read from while it is fresh. */
+  readonly readUrl?: string | null
   /** Connections for reads and small writes. */
   readonly connections?: number
   /** Returns that may load side by side. */
   readonly loads?: number
+  /** Takes what is worth a line in the log: that the replica is left, and that it is back. */
+  readonly onRemark?: (remark: string) => void
 }
 
-const READ_TIMEOUT_MS = 20_000
-const WAIT_FOR_CONNECTION_MS = 10_000
+const WAIT_FOR_CONNECTION_MS = 5_000
+const WAITING_PER_CONNECTION = 25
+const LOAD_WAITS_MS = 10 * 60_000
+const LOADS_WAITING = 100
 
-const DATE = 1082
-const TIMESTAMPTZ = 1184
-const BIGINT = 20
-/** Days stay text (`YYYY-MM-DD`): a JS Date would move them across time zones. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
-    if (oid === DATE) return (text: string) => text
-    if (oid === TIMESTAMPTZ) return (text: string) => new Date(text).toISOString()
-    if (oid === BIGINT) return Number
-    return pg.types.getTypeParser(oid, format as 'text')
-  }) as pg.CustomTypesConfig['getTypeParser'],
+/** How a transaction begins, and what may take how long in it. */
+interface Kind {
+  readonly begin: string
+  readonly statementMs: number
+  /** Waiting for a row or a table that another transaction holds. */
+  readonly lockMs: number
+  /** Between two statements: a process that hangs must not keep its locks. */
+  readonly idleMs: number
 }
+
+const STATEMENT_MS = 20_000
+const READ: Kind = {
+  begin: 'begin isolation level repeatable read read only',
+  statementMs: STATEMENT_MS,
+  lockMs: 5_000,
+  idleMs: 60_000,
+}
+const WRITE: Kind = { begin: 'begin', statementMs: STATEMENT_MS, lockMs: 10_000, idleMs: 60_000 }
+// A return may come over a slow line, and waits for those before it.
+const LOAD: Kind = { begin: 'begin', statementMs: 0, lockMs: 15 * 60_000, idleMs: 15 * 60_000 }
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = newPool(
-    options.url,
-    options.connections ?? 10,
-    'corporate-parenting-api',
-    WAIT_FOR_CONNECTION_MS,
-  )
-  // A load waits its turn, however long the ones before it take.
-  const loadPool = newPool(options.url, options.loads ?? 4, 'corporate-parenting-load', 0)
+  const connections = options.connections ?? 10
+  const small = {
+    connections,
+    waitMs: WAIT_FOR_CONNECTION_MS,
+    mostWaiting: connections * WAITING_PER_CONNECTION,
+    // The server gives a statement up first, and says so in words.
+    answerMs: STATEMENT_MS + 3_000,
+  }
+  const pool = newPool({ ...small, url: options.url, name: 'corporate-parenting-api' })
+  const loadPool = newPool({
+    url: options.url,
+    connections: options.loads ?? 4,
+    name: 'corporate-parenting-load',
+    waitMs: LOAD_WAITS_MS,
+    mostWaiting: LOADS_WAITING,
+    answerMs: null,
+  })
+  const replica = options.readUrl
+    ? newReplica({
+        primaryUrl: options.url,
+        pool: newPool({ ...small, url: options.readUrl, name: 'corporate-parenting-read' }),
+        onRemark: options.onRemark ?? (() => {}),
+      })
+    : null
+
+  const written = async <T>(
+    from: Pool,
+    kind: Kind,
+    authorities: readonly string[],
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> => {
+    let at = 0
+    const result = await transaction(from, kind, authorities, work, {
+      ...(replica && {
+        afterCommit: async (client) => {
+          at = await flushedOn(client)
+        },
+      }),
+    })
+    if (replica) await replica.follows(at)
+    return result
+  }
+
   return {
-    read: (authorities, work) =>
-      transaction(
-        pool,
-        'begin isolation level repeatable read read only',
-        authorities,
-        READ_TIMEOUT_MS,
-        work,
-      ),
-    write: (authorities, work) => transaction(pool, WRITE, authorities, READ_TIMEOUT_MS, work),
-    load: (authorities, work) => transaction(loadPool, WRITE, authorities, 0, work),
-    async isReady() {
-      const result = await pool.query(`select to_regclass('care.episode') is not null as complete`)
-      return result.rows[0]?.complete === true
+    async read(authorities, work) {
+      if (replica && (await replica.mayAnswer())) {
+        try {
+          return await transaction(replica.pool, READ, authorities, work)
+        } catch (fault) {
+          if (!isOfReplica(fault)) throw fault
+          replica.failed(fault)
+        }
+      }
+      return transaction(pool, READ, authorities, work, {
+        ...(replica && { onSnapshot: async (client) => replica.seen(await flushedOn(client)) }),
+      })
     },
+    async write(authorities, work) {
+      try {
+        return await written(pool, WRITE, authorities, work)
+      } catch (fault) {
+        if (!RUN_AGAIN.includes(codeOf(fault))) throw fault
+        // Two that waited for each other should not meet again at once.
+        await wait(10 + Math.random() * 40)
+        return written(pool, WRITE, authorities, work)
+      }
+    },
+    load: (authorities, work) => written(loadPool, LOAD, authorities, work),
+    async isReady() {
+      return transaction(pool, READ, [], ({ client }) => isMigrated(client))
+    },
+    connections: () => [
+      stateOf('calls', pool),
+      stateOf('loads', loadPool),
+      ...(replica ? [stateOf('replica', replica.pool)] : []),
+    ],
     async close() {
-      await Promise.all([pool.end(), loadPool.end()])
+      await Promise.all([pool.end(), loadPool.end(), replica?.close()])
     },
   }
 }
 
-function newPool(connectionString: string, max: number, name: string, waitMs: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString,
-    max,
-    types,
-    application_name: name,
-    connectionTimeoutMillis: waitMs,
-    idleTimeoutMillis: 30_000,
-  })
-  // A server that goes away ends idle connections; without a listener that would end the process.
-  pool.on('error', () => {})
-  return pool
+const stateOf = (name: string, pool: Pool): PoolState => {
+  const { total, idle, waiting } = pool.counts()
+  return { pool: name, busy: total - idle, idle, waiting }
 }
 
-const READ = 'begin isolation level repeatable read read only'
-const WRITE = 'begin'
+interface Besides {
+  /** Another transaction's snapshot, to see what it sees. */
+  readonly snapshot?: string
+  /** Called when the snapshot is taken, before the work. */
+  readonly onSnapshot?: (client: pg.PoolClient) => Promise<void>
+  readonly afterCommit?: (client: pg.PoolClient) => Promise<void>
+}
 
 async function transaction<T>(
-  pool: pg.Pool,
-  begin: string,
+  pool: Pool,
+  kind: Kind,
   authorities: readonly string[],
-  timeoutMs: number,
   work: (transaction: Transaction) => Promise<T>,
-  snapshot: string | null = null,
+  besides: Besides = {},
 ): Promise<T> {
   const client = await pool.connect()
   // A connection that breaks while idle inside the transaction fails the next statement; that is enough.
   const ignore = () => {}
   client.on('error', ignore)
-  let broken: Error | undefined
+  let lost: Error | undefined
+  let committing = false
   try {
-    await client.query(begin)
-    if (snapshot !== null) await client.query(`set transaction snapshot ${client.escapeLiteral(snapshot)}`)
+    await client.query(kind.begin)
+    if (besides.snapshot !== undefined)
+      await client.query(`set transaction snapshot ${client.escapeLiteral(besides.snapshot)}`)
     // Local to the transaction: nothing of one caller is left on the connection for the next.
     // Compiling expressions (jit) costs more than these statements take.
     await client.query(
       `select set_config('role', $1, true), set_config('app.authorities', $2, true),
-              set_config('statement_timeout', $3, true), set_config('jit', 'off', true)`,
-      [SERVICE_ROLE, authorities.join(','), String(timeoutMs)],
+              set_config('statement_timeout', $3, true), set_config('lock_timeout', $4, true),
+              set_config('idle_in_transaction_session_timeout', $5, true), set_config('jit', 'off', true)`,
+      [SERVICE_ROLE, authorities.join(','), `${kind.statementMs}`, `${kind.lockMs}`, `${kind.idleMs}`],
     )
+    await besides.onSnapshot?.(client)
     const result = await work(
       newTransaction(client, (other) => {
-        if (begin !== READ || !hasConnectionToSpare(pool)) return null
+        if (kind !== READ || !pool.hasToSpare()) return null
         return client
           .query<{ snapshot: string }>('select pg_export_snapshot() as snapshot')
-          .then(({ rows }) => transaction(pool, READ, authorities, timeoutMs, other, rows[0]!.snapshot))
+          .then(({ rows }) => transaction(pool, READ, authorities, other, { snapshot: rows[0]!.snapshot }))
       }),
     )
+    committing = kind !== READ
     await client.query('commit')
+    committing = false
+    await besides.afterCommit?.(client)
     return result
   } catch (fault) {
-    await client.query('rollback').catch((rollbackFault: Error) => {
-      broken = rollbackFault
-    })
-    throw fault
+    if (isUnanswered(fault)) {
+      lost = fault as Error
+      if (!committing) throw new Refusal('timeout', 'The database did not answer within the time allowed.')
+    } else
+      await client.query('rollback').catch((rollbackFault: Error) => {
+        lost = rollbackFault
+      })
+    if (lost === undefined || fault instanceof Refusal) throw fault
+    throw away(committing ? UNKNOWN_OUTCOME : 'The connection to the database was lost.', fault)
   } finally {
     client.removeListener('error', ignore)
-    client.release(broken)
+    client.release(lost)
   }
 }
 
-/** Half of the connections stay for those who ask for one at all. */
-const hasConnectionToSpare = (pool: pg.Pool): boolean =>
-  pool.waitingCount === 0 && pool.totalCount - pool.idleCount < pool.options.max / 2
+const UNKNOWN_OUTCOME =
+  'The connection to the database was lost while the change was being kept: it may have been made. Look, or repeat the call with the same Idempotency-Key.'
+
+/** The database asks to run the transaction again: it could not be put in order with another, or each waited for the other. */
+const RUN_AGAIN = ['40001', '40P01']
+
+const codeOf = (fault: unknown): string => {
+  const { code, cause } = (fault ?? {}) as { code?: unknown; cause?: unknown }
+  return typeof code === 'string' ? code : cause ? codeOf(cause) : ''
+}
+
+/** The replica's trouble and not the question's: it is away, or what it replays took away what was being read. */
+const isOfReplica = (fault: unknown): boolean =>
+  (fault instanceof Refusal && fault.reason === 'unavailable') ||
+  RUN_AGAIN.includes(codeOf(fault)) ||
+  /^(?:08|57P|53)/.test(codeOf(fault))
+
+/** Up to where the log is safe on disk, as bytes: all that a snapshot taken before shows, and all that was committed. */
+async function flushedOn(client: Pick<pg.ClientBase, 'query'>): Promise<number> {
+  const { rows } = await client.query<{ at: string }>(
+    `select pg_current_wal_flush_lsn() - '0/0'::pg_lsn as at`,
+  )
+  return Number(rows[0]!.at)
+}
 
 function newTransaction(client: pg.PoolClient, alongside: Transaction['alongside']): Transaction {
   let orm: NodePgDatabase | undefined

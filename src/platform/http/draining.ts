@@ -1,23 +1,24 @@
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { Refusal } from '../../vocabulary/refusal.ts'
+
+export interface DrainingOptions {
+  /** Whether the process has been told to stop. */
+  readonly draining: () => boolean
+}
 
 /**
- * Refuses new calls on connections that are still open while the process closes, so that a load balancer sends them
- * elsewhere. Fastify can do so itself, but answers with JSON of its own that no client of a problem understands.
+ * Sends callers elsewhere without refusing any: from when the process is told to stop, every answer says that its
+ * connection closes with it, so that the next call opens one to a process that stays. Until the last connection is
+ * closed, whatever comes is answered.
  */
-export const draining = fastifyPlugin(
-  async (app: FastifyInstance) => {
+export const draining = fastifyPlugin<DrainingOptions>(
+  async (app: FastifyInstance, { draining }) => {
     let closing = false
     app.addHook('preClose', async () => {
       closing = true
     })
-    app.addHook('onRequest', (_request, _reply, done) => {
-      done(
-        closing
-          ? new Refusal('unavailable', 'This process is closing down; another will answer.')
-          : undefined,
-      )
+    app.addHook('onSend', async (_request, reply) => {
+      if (closing || draining()) reply.header('connection', 'close')
     })
   },
   { name: 'draining' },

@@ -280,7 +280,7 @@ export const problems = {
     status: 503,
     title: 'The service is not available',
     explanation:
-      'The service, or its database, cannot answer at the moment. Nothing was changed. Try again after the seconds in the Retry-After header.',
+      'The service, or its database, cannot answer at the moment. Nothing was changed, unless `detail` says that it may have been. Try again after the seconds in the Retry-After header.',
   },
   timeout: {
     status: 504,

@@ -7,7 +7,7 @@ import { Refusal, type RefusalReason } from '../../vocabulary/refusal.ts'
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
   for (const code of codesOf(error)) {
-    const known = BY_CODE[code] ?? (code.startsWith('08') && code.length === 5 ? DATABASE_AWAY : undefined)
+    const known = BY_CODE[code] ?? (SQLSTATE.test(code) ? BY_CLASS[code.slice(0, 2)] : undefined)
     if (known) return new Refusal(known.reason, known.detail)
   }
   const reason = BY_STATUS[statusOf(error)]
@@ -40,6 +40,11 @@ interface Known {
 
 const known = (reason: RefusalReason, detail: string): Known => ({ reason, detail })
 const DATABASE_AWAY = known('unavailable', 'The database can’t be reached at the moment.')
+const TOO_LONG = known('timeout', 'The database did not answer within the time allowed.')
+const BUSY = known(
+  'unavailable',
+  'Others are changing the same at the moment, and it took too long to wait for them.',
+)
 const TOO_MANY_PARTS = known('upload-too-large', 'The request has more files or fields than this call takes.')
 
 const BY_CODE: Readonly<Record<string, Known>> = {
@@ -66,14 +71,34 @@ const BY_CODE: Readonly<Record<string, Known>> = {
   FST_PROTO_VIOLATION: known('invalid-request', 'A field of the form has a name that is not allowed.'),
   FST_MP_PREMATURE_CLOSE: known('invalid-request', 'The body ended before the form did.'),
 
-  // PostgreSQL: query cancelled (statement timeout); too many connections; shutting down or starting up.
-  '57014': known('timeout', 'The database did not answer within the time allowed.'),
-  '53300': DATABASE_AWAY,
+  // PostgreSQL: a statement or a transaction took too long, or the process was silent in the middle of one.
+  '57014': TOO_LONG,
+  '25P03': TOO_LONG,
+  '25P04': TOO_LONG,
+  // Rows or tables held by another transaction; two that waited for each other, also when tried again.
+  '55P03': BUSY,
+  '40001': BUSY,
+  '40P01': BUSY,
+  // Shutting down, crashed, starting up; the connection closed for its silence; the database dropped under it.
   '57P01': DATABASE_AWAY,
   '57P02': DATABASE_AWAY,
   '57P03': DATABASE_AWAY,
+  '57P04': DATABASE_AWAY,
+  '57P05': DATABASE_AWAY,
+  // Read-only: a replica that has not been made the primary yet.
+  '25006': DATABASE_AWAY,
+  '3D000': DATABASE_AWAY,
   ECONNREFUSED: DATABASE_AWAY,
 }
+
+/** Classes of SQLSTATE as a whole: no connection; refused login; out of memory, disk or connections; disk failing. */
+const BY_CLASS: Readonly<Record<string, Known>> = {
+  '08': DATABASE_AWAY,
+  '28': DATABASE_AWAY,
+  '53': DATABASE_AWAY,
+  '58': DATABASE_AWAY,
+}
+const SQLSTATE = /^[0-9A-Z]{5}$/
 
 const BY_STATUS: Readonly<Record<number, RefusalReason>> = {
   400: 'invalid-request',

@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The name of the caller, once it is known, for the request's line. */
     calledBy: string | null
+    /** The trace (W3C Trace Context) that the request belongs to; null where it belongs to none. */
+    traceId: string | null
   }
 }
 
@@ -53,6 +55,7 @@ export function linesTogether(): LogStream {
 export const requestLog = fastifyPlugin(
   async (app: FastifyInstance) => {
     app.decorateRequest('calledBy', null)
+    app.decorateRequest('traceId', null)
     // Hooks on the path of every request call back rather than promise: a promise each is a tenth of a 304.
     app.addHook('onResponse', (request, reply, done) => {
       request.log.info(
@@ -62,8 +65,21 @@ export const requestLog = fastifyPlugin(
           durationMs: Math.round(reply.elapsedTime * 10) / 10,
           ...(request.refusedFor && { reason: request.refusedFor }),
           ...(request.calledBy && { caller: request.calledBy }),
+          ...(request.traceId && { traceId: request.traceId }),
         },
         'request',
+      )
+      done()
+    })
+    // Of an answer that nobody waited for there is no `onResponse`; it would leave no trace.
+    app.addHook('onRequestAbort', (request, done) => {
+      request.log.info(
+        {
+          ...describeRequest(request),
+          ...(request.calledBy && { caller: request.calledBy }),
+          ...(request.traceId && { traceId: request.traceId }),
+        },
+        'request aborted by its caller',
       )
       done()
     })

@@ -1,8 +1,11 @@
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Fastify from 'fastify'
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { backPressure } from '../../../src/platform/http/back-pressure.ts'
 import { CsvTable, csvStream } from '../../../src/platform/http/csv.ts'
+import { errorHandler } from '../../../src/platform/http/error-handler.ts'
 import { TAGS, VERSION } from '../../../src/platform/http/openapi.ts'
 import { etagOf, isFresh, NotModified, setValidators } from '../../../src/platform/http/preconditions.ts'
 import { refusals } from '../../../src/platform/http/problem.ts'
@@ -216,7 +219,7 @@ describe('the log', () => {
   })
 })
 
-test('a process that closes refuses further calls on open connections with a problem', async () => {
+test('a process that closes answers what still comes, and closes its connection with the answer', async () => {
   const { app: closing } = await smallApp(async (module) => {
     module.addHook('preClose', () => new Promise((resolve) => setTimeout(resolve, 100)))
   })
@@ -224,18 +227,37 @@ test('a process that closes refuses further calls on open connections with a pro
   const { port } = closing.server.address() as { port: number }
   const closed = closing.close()
   await new Promise((resolve) => setTimeout(resolve, 20))
-  const answer = await new Promise<{ status: number | undefined; type: string | undefined }>(
+  const answer = await new Promise<{ status: number | undefined; connection: string | undefined }>(
     (resolve, reject) => {
-      request({ port, host: '127.0.0.1', path: '/health/live' }, (response) => {
-        response.resume()
-        resolve({ status: response.statusCode, type: response.headers['content-type'] })
-      })
+      request(
+        { port, host: '127.0.0.1', path: '/health/live', agent: new Agent({ keepAlive: true }) },
+        (response) => {
+          response.resume()
+          resolve({ status: response.statusCode, connection: response.headers.connection })
+        },
+      )
         .on('error', reject)
         .end()
     },
   )
-  expect(answer).toEqual({ status: 503, type: 'application/problem+json; charset=utf-8' })
+  expect(answer).toEqual({ status: 200, connection: 'close' })
   await closed
+})
+
+test('a process that is behind refuses new calls with a time to try again, and tells of its health', async () => {
+  const busy = Fastify()
+  let late = 1_500
+  await busy.register(errorHandler, { publicUrl: null })
+  await busy.register(backPressure, { lateness: () => late })
+  for (const url of ['/health/live', '/v1/figure']) busy.get(url, async () => ({}))
+  const refused = await busy.inject('/v1/figure')
+  expect(refused.statusCode).toBe(503)
+  expect(refused.json().type).toContain('/problems/unavailable')
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect((await busy.inject('/health/live')).statusCode).toBe(200)
+  late = 900
+  expect((await busy.inject('/v1/figure')).statusCode).toBe(200)
+  await busy.close()
 })
 
 test('the app needs nothing but its parts to give its document', () => {
