@@ -56,6 +56,7 @@ export const OF_NO_CHILD: Readonly<Record<string, string>> = {
   target: 'what a council aims at',
   forecast: 'numbers of children and places ahead',
   audit_entry: 'children by pseudonym only; no role may change a row',
+  audit_head: 'where the chain of the audit trail ends',
   erased_child: 'tombstones: children by pseudonym only',
   event: 'ids of returns and publications',
   webhook: 'addresses that are told of events',
