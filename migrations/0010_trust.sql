@@ -111,6 +111,8 @@ CREATE TABLE "care"."correction" (
 	"authority" text NOT NULL,
 	"id" uuid NOT NULL,
 	"child" text NOT NULL,
+	"number" integer NOT NULL,
+	"year" smallint NOT NULL,
 	"table_name" text NOT NULL,
 	"row" jsonb NOT NULL,
 	"column_name" text NOT NULL,
@@ -119,7 +121,20 @@ CREATE TABLE "care"."correction" (
 	"reason" text NOT NULL,
 	"corrected_at" timestamp with time zone NOT NULL,
 	"corrected_by" text NOT NULL,
+	"withdrawn_at" timestamp with time zone,
+	"withdrawn_by" text,
 	CONSTRAINT "correction_authority_id_pk" PRIMARY KEY("authority","id")
+);
+--> statement-breakpoint
+CREATE TABLE "care"."applied_correction" (
+	"authority" text NOT NULL,
+	"correction" uuid NOT NULL,
+	"return_number" integer NOT NULL,
+	"table_name" text NOT NULL,
+	"row" integer NOT NULL,
+	"child" text NOT NULL,
+	"before" text,
+	CONSTRAINT "applied_correction_pk" PRIMARY KEY("authority","correction","return_number","table_name","row")
 );
 --> statement-breakpoint
 CREATE TABLE "care"."erased_child" (
@@ -198,6 +213,8 @@ CREATE TABLE "care"."webhook" (
 	CONSTRAINT "webhook_authority_id_pk" PRIMARY KEY("authority","id")
 );
 --> statement-breakpoint
+ALTER TABLE "care"."authority_state" ADD COLUMN "rights_version" text DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "care"."authority_state" ADD COLUMN "erasures_changed_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "access"."client_secret" ADD CONSTRAINT "client_secret_client_client_id_fk" FOREIGN KEY ("client") REFERENCES "access"."client"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "webhook_delivery_due" ON "care"."webhook_delivery" USING btree ("authority","webhook","next_attempt_at") WHERE "care"."webhook_delivery"."status" = 'waiting';--> statement-breakpoint
 CREATE INDEX "webhook_delivery_newest" ON "care"."webhook_delivery" USING btree ("authority","webhook","event_number","id");--> statement-breakpoint

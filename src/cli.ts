@@ -4,8 +4,8 @@ import { userInfo } from 'node:os'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { AUDIT_USAGE, audit } from './cli/audit.ts'
 import { ACCESS_USAGE, accessCommand } from './cli/access-command.ts'
+import { AUDIT_USAGE, audit } from './cli/audit.ts'
 import { backup } from './cli/backup.ts'
 import { restore } from './cli/restore.ts'
 import { type ToldSeries, toldSeries } from './comparison/told-series.ts'
@@ -14,7 +14,7 @@ import { headlineFigures } from './indicators/headline-figures.ts'
 import { serve } from './main.ts'
 import { adminKey } from './platform/access/admin-key.ts'
 import { appendEntry, commandEntry } from './platform/access/audit-trail.ts'
-import { newMasterKey } from './platform/access/master-key.ts'
+import { newMasterKey, subjectOf } from './platform/access/master-key.ts'
 import { openDatabase } from './platform/database/database.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { documentOf } from './platform/http/openapi.ts'
@@ -137,7 +137,14 @@ async function load(args: string[]): Promise<number> {
   try {
     const outcome = await loadReturn<Awaited<ReturnType<typeof headlineFigures>>>(
       storage.database,
-      { authority, ...covered, partially: values.partial, dryRun, loadedBy: 'command line' },
+      {
+        authority,
+        ...covered,
+        partially: values.partial,
+        dryRun,
+        loadedBy: 'command line',
+        subjectOf: (code, child) => subjectOf(master, code, child),
+      },
       filesAt(paths, config.uploadLimitBytes),
       {
         onProgress: progress.show,

@@ -4,7 +4,7 @@ import type { Ahead } from './comparison/ahead.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
-import { newMasterKey } from './platform/access/master-key.ts'
+import { newMasterKey, subjectOf } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { describeError, linesTogether } from './platform/http/request-log.ts'
 import { type JobDefinitions, type Jobs, startJobs } from './platform/jobs/jobs.ts'
@@ -29,6 +29,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     import('./service.ts'),
     newWatch(config),
   ])
+  const master = newMasterKey(config.masterKey ?? key.key)
   let stopping = false
   let filled = false
   const measuring: { ahead?: Ahead } = {}
@@ -37,7 +38,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     config,
     database: storage.database,
     callers: findAdmin(key.key),
-    master: newMasterKey(config.masterKey ?? key.key),
+    master,
     accepting: () => filled && !stopping && working.jobs?.isRunning() === true,
     draining: () => stopping,
     logger: linesTogether(),
@@ -79,7 +80,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     if (config.metricsPort !== null)
       await serveMetrics(watch.metrics, { host: config.host, port: config.metricsPort })
     if (storage.embedded && config.demo && (await isEmpty(storage.database))) {
-      await loadDemoCouncil(storage.database)
+      await loadDemoCouncil(storage.database, {
+        // A child of it who was erased stays so, also when the council is loaded anew.
+        subjectOf: (authority, child) => subjectOf(master, authority, child),
+      })
       demo = true
     }
     const renewed = await bringHistoriesUpToDate(storage.database, EVERY_AUTHORITY)

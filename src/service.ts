@@ -36,6 +36,7 @@ import { recordsRoutes } from './modules/records/records-routes.ts'
 import { referenceRoutes } from './modules/reference/reference-routes.ts'
 import { returnsRoutes } from './modules/returns/returns-routes.ts'
 import { reviewsIndicators } from './modules/reviews/reviews-indicators.ts'
+import { rightsRoutes } from './modules/rights/rights-routes.ts'
 import { PERIODS_BEFORE } from './modules/scorecard/scorecard.ts'
 import { scorecardRoutes } from './modules/scorecard/scorecard-routes.ts'
 import { stabilityGlance } from './modules/stability/stability-glance.ts'
@@ -49,7 +50,7 @@ import { newAuditTrail } from './platform/access/audit-trail.ts'
 import type { FindCaller } from './platform/access/caller.ts'
 import { newCallers } from './platform/access/callers.ts'
 import { faultsOfAccess } from './platform/access/configured-access.ts'
-import { type MasterKey, newMasterKey } from './platform/access/master-key.ts'
+import { type MasterKey, newMasterKey, subjectOf as subjectWith } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
 import type { JobDefinitions } from './platform/jobs/jobs.ts'
@@ -122,6 +123,7 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
     newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('base64url'))
   const { findCaller, ...callers } = newCallers({ config, database, master, now, first: parts.callers })
   const audit = newAuditTrail({ database, master })
+  const subjectOf = (authority: string, child: string) => subjectWith(master, authority, child)
   const versions = newDataVersions(database, EVERY_AUTHORITY)
   // Whoever writes to an authority waits for whoever does so already, by whichever call.
   const inTurn = newQueue()
@@ -141,7 +143,15 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
   parts.withAhead?.(ahead)
   const rules = newAddressRules(config.webhookHosts, parts.resolve)
   parts.withJobs?.({
-    daily: dailyJobs({ database, authorities: EVERY_AUTHORITY, eventDays: config.eventDays, now }),
+    daily: dailyJobs({
+      database,
+      authorities: EVERY_AUTHORITY,
+      eventDays: config.eventDays,
+      retentionAge: config.retentionAge,
+      subjectOf,
+      now,
+      onChange,
+    }),
     waiting: [
       webhookDeliveries({
         database,
@@ -178,6 +188,7 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
           headlineFigures(transaction, catalogue, authority, readCoverage),
         onChange,
         inTurn,
+        subjectOf,
         audit,
       }),
       recordsRoutes({
@@ -186,6 +197,7 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
         now,
         onChange,
         inTurn,
+        subjectOf,
         audit,
       }),
       indicatorsRoutes({ catalogue }),
@@ -209,7 +221,8 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
       eventsRoutes({ database, publicUrl: config.publicUrl }),
       webhooksRoutes({ database, master, rules, now }),
       countedChildrenRoutes({ figures, catalogue }),
-      childrenRoutes({ database }),
+      childrenRoutes({ database, subjectOf }),
+      rightsRoutes({ database, subjectOf, audit, inTurn, now, onChange }),
       auditRoutes({ database, master }),
       referenceRoutes({
         database,

@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts'
+import type { SubjectOf } from '../returns/erased-rows.ts'
 import { oneFile } from '../returns/incoming-files.ts'
 import { loadReturn } from '../returns/load-return.ts'
 import { csvFiles, syntheticReturns } from '../synthetic/synthetic-council.ts'
@@ -25,7 +26,10 @@ export async function isEmpty(database: Database): Promise<boolean> {
  * Loads the bundled council that exists nowhere: three finished reporting years of made-up returns, the worked
  * examples among its children, so that every address answers with something real at the first start.
  */
-export async function loadDemoCouncil(database: Database, today: Day = todayInEngland()): Promise<void> {
+export async function loadDemoCouncil(
+  database: Database,
+  { today = todayInEngland(), subjectOf }: { readonly today?: Day; readonly subjectOf?: SubjectOf } = {},
+): Promise<void> {
   const lastYear = Math.min(reportingYearOf(today) - 1, LAST_YEAR)
   const made = syntheticReturns({
     seed: SEED,
@@ -46,6 +50,7 @@ export async function loadDemoCouncil(database: Database, today: Day = todayInEn
         partially: false,
         dryRun: false,
         loadedBy: 'bundled synthetic council',
+        subjectOf,
       },
       filesOf(csvFiles(yearly)),
     )

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../platform/database/database.ts'
 import { recordsHaveChanged } from '../returns/data-version.ts'
+import { ERASED_ROW, type SubjectOf, takeOutErased } from '../returns/erased-rows.ts'
 import { type Finding, type FindingCount, Findings } from '../returns/finding.ts'
 import { type IncomingFile, pointerTo } from '../returns/load-return.ts'
 import { waitForTurn } from '../returns/return-store.ts'
@@ -12,6 +13,7 @@ import {
 } from '../vocabulary/record-kinds.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 import { copyRecords, findingOf } from './copy-records.ts'
+import { keepPast } from './record-history.ts'
 import { acrossFault, beforeBirth, daysOf, measureCoverage, unknownChild } from './record-store.ts'
 import { storedColumnsOf } from './stored-columns.ts'
 
@@ -29,6 +31,8 @@ export interface RecordsRequest {
   readonly asAt?: Day | null
   readonly by: string
   readonly today: Day
+  /** Knows erased children by their pseudonyms; needed where the authority erased any. */
+  readonly subjectOf?: SubjectOf | undefined
 }
 
 export interface RecordsOutcome {
@@ -107,6 +111,7 @@ async function load(
   const findings = new Findings<RecordKindName>()
   const taken = await copyRecords(transaction, { ...request, asAt: request.asAt ?? null }, files, findings)
   await hooks.afterReading?.(transaction, taken.contentHash)
+  const erased = await leaveOutErased(transaction, request, taken.file, findings)
   if (taken.isReadable) {
     await checkChildren(transaction, request, taken.file, findings)
     await checkAcross(transaction, request, taken.file, findings)
@@ -130,13 +135,28 @@ async function load(
     rowsRead: taken.read,
     created,
     changed,
-    unchanged: taken.kept - created - changed,
-    leftOut: taken.leftOut,
+    unchanged: taken.kept - erased - created - changed,
+    leftOut: taken.leftOut + erased,
     asAt: taken.asAt,
     summary,
     findings: listed,
     children: await childrenIn(transaction, kind),
   }
+}
+
+/** Rows about children who were erased are left out, each with a warning that does not say who it is about. */
+async function leaveOutErased(
+  transaction: Transaction,
+  { kind, authority, subjectOf }: RecordsRequest,
+  file: string,
+  findings: Findings<RecordKindName>,
+): Promise<number> {
+  const column = childColumnOf(kind)
+  if (column === null) return 0
+  const [taken] = await takeOutErased(transaction, authority, subjectOf, ['incoming_record'])
+  for (const row of taken?.rows ?? [])
+    findings.add(findingOf(kind, file, row, { ...ERASED_ROW, columns: [column.name] }))
+  return taken?.rows.length ?? 0
 }
 
 async function childrenIn(transaction: Transaction, kind: RecordKind): Promise<string[]> {
@@ -211,6 +231,13 @@ async function keepRecords(
     ungiven.has(name) ? `coalesce(excluded.${name}, r.${name})` : `excluded.${name}`
   const before = others.map((name) => `r.${name}`).join(', ')
   const after = others.map(written).join(', ')
+  const incoming = after.replaceAll('excluded.', 'i.')
+  await keepPast(
+    transaction,
+    kind,
+    { authority, by, change: 'changed' },
+    `exists (select 1 from incoming_record i where i.id = r.id and (${before}) is distinct from (${incoming}))`,
+  )
   const [counts] = await transaction.query<{ created: number; changed: number }>(
     'records.keep',
     `with written as (

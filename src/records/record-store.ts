@@ -1,10 +1,13 @@
 import type { Transaction } from '../platform/database/database.ts'
 import { recordsHaveChanged } from '../returns/data-version.ts'
+import { type SubjectOf, wasErased } from '../returns/erased-rows.ts'
 import { waitForTurn } from '../returns/return-store.ts'
 import type { Day } from '../vocabulary/day.ts'
 import type { AcrossRule } from '../vocabulary/record-kind.ts'
 import { type RecordKind, relationOf } from '../vocabulary/record-kinds.ts'
+import { Refusal } from '../vocabulary/refusal.ts'
 import type { RecordFault, RecordValues } from './record-checks.ts'
+import { keepPast } from './record-history.ts'
 import { datesOf, storedColumnsOf, storedValue, valuesOf } from './stored-columns.ts'
 
 /** A record as it is kept. */
@@ -84,6 +87,8 @@ export interface Writing {
   readonly authority: string
   readonly by: string
   readonly today: Day
+  /** Knows erased children by their pseudonyms; needed where the authority erased any. */
+  readonly subjectOf?: SubjectOf | undefined
   /**
    * Called with the record as it stands, null where there is none, and whether another is to take its place; what it
    * throws ends the write.
@@ -103,10 +108,13 @@ export async function writeRecord(
   transaction: Transaction,
   kind: RecordKind,
   given: RecordValues,
-  { authority, by, today, precondition }: Writing,
+  { authority, by, today, subjectOf, precondition }: Writing,
 ): Promise<Written> {
   await waitForTurn(transaction, authority)
   const id = given[0]!
+  const child = given[kind.columns.findIndex((column) => column.kind === 'child')] ?? null
+  if (child !== null && (await wasErased(transaction, authority, child, subjectOf)))
+    throw erasedChild('/body')
   const existing = await readRecord(transaction, kind, authority, id)
   const values = withDaysFilledIn(kind, withUngivenKept(kind, given, existing), existing, today)
   const isSame = existing !== null && areEqual(values, existing.values)
@@ -118,6 +126,7 @@ export async function writeRecord(
   }
 
   const before = existing ? await readMonths(transaction, kind, authority, id) : []
+  await keepPast(transaction, kind, { authority, by, change: 'changed' }, 'r.id = $5', [id])
   const stored = storedColumnsOf(kind)
   const names = stored.map(({ name }) => name)
   const [row] = await transaction.query<Row>(
@@ -232,19 +241,25 @@ export const beforeBirth = (columns: readonly string[]): RecordFault => ({
   message: `${columns.join(', ')}: before the child was born`,
 })
 
+/** Writing about a child who was erased; the id is not repeated. */
+export function erasedChild(pointer: string): Refusal {
+  const detail = 'The child was erased: nothing can be written about them until the erasure is lifted.'
+  return new Refusal('child-erased', detail, [{ pointer, code: 'child-erased', detail }])
+}
+
 /** Deletes a record; false where there is none. */
 export async function deleteRecord(
   transaction: Transaction,
   kind: RecordKind,
-  authority: string,
   id: string,
-  precondition: Writing['precondition'],
+  { authority, by, precondition }: Pick<Writing, 'authority' | 'by' | 'precondition'>,
 ): Promise<boolean> {
   await waitForTurn(transaction, authority)
   const existing = await readRecord(transaction, kind, authority, id)
   precondition(existing, false)
   if (!existing) return false
   const before = await readMonths(transaction, kind, authority, id)
+  await keepPast(transaction, kind, { authority, by, change: 'deleted' }, 'r.id = $5', [id])
   await transaction.query(
     'records.delete',
     `delete from care.${relationOf(kind)} r where r.authority = $1 and r.id = $2`,

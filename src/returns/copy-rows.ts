@@ -19,6 +19,9 @@ export interface ReturnBeingLoaded {
 
 const BUFFER_SIZE = 128 * 1024
 
+/** The transaction's own table of a table's rows, as long as they are being checked. */
+export const incomingOf = ({ relation }: Pick<Table, 'relation'>): string => `incoming_${relation}`
+
 /**
  * Checks a table's rows one by one and copies those that can be understood into the database, as they come.
  * Gives the number of rows read and kept.
@@ -32,7 +35,7 @@ export async function copyRows(
   findings: Findings,
 ): Promise<{ read: number; kept: number }> {
   const { table } = recognised
-  const incoming = `incoming_${table.relation}`
+  const incoming = incomingOf(table)
   const columns = table.columns.map((column) => column.name.toLowerCase()).join(', ')
   // COPY does not go together with row-level security; a table of the transaction's own has none, needs no log,
   // and can be analysed before the checks join it.
@@ -101,7 +104,7 @@ export async function keepRows(
   await transaction.query(
     `load.keep.${table.name}`,
     `insert into care.${table.relation} (authority, return_number, ${columns})
-     select $1, $2, ${columns} from incoming_${table.relation}`,
+     select $1, $2, ${columns} from ${incomingOf(table)}`,
     [loading.authority, loading.number],
   )
 }

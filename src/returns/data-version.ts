@@ -10,7 +10,8 @@ export const NO_DATA_VERSION = '0'
  * Names the state of an authority's records by what it is made from: the returns in force, and the records beside
  * them. So equal versions mean equal records, in whichever order the returns came, and withdrawing a return brings
  * the version before it back. Reference data that was loaded is part of it, for figures are made with it; what comes with
- * the service is not, so an authority without either has the version that its returns alone make.
+ * the service is not, so an authority without either has the version that its returns alone make. So are erasures and corrections, by a word that each makes anew: the files of a
+ * return stay the same, but not what is held of them.
  */
 export async function updateDataVersion(transaction: Transaction, authority: string): Promise<string> {
   const rows = await transaction.query<{ state: string }>(
@@ -21,9 +22,10 @@ export async function updateDataVersion(transaction: Transaction, authority: str
       order by r.year`,
     [authority],
   )
-  const [beside] = await transaction.query<{ version: string }>(
+  const [beside] = await transaction.query<{ records: string; rights: string }>(
     'dataVersion.records',
-    'select s.records_version as version from care.authority_state s where s.authority = $1',
+    `select s.records_version as records, s.rights_version as rights
+       from care.authority_state s where s.authority = $1`,
     [authority],
   )
   const reference = await transaction.query<{ state: string }>(
@@ -34,7 +36,8 @@ export async function updateDataVersion(transaction: Transaction, authority: str
       order by s.kind`,
   )
   const states = rows.map(({ state }) => state)
-  if (beside && beside.version !== '') states.push(`records ${beside.version}`)
+  if (beside && beside.records !== '') states.push(`records ${beside.records}`)
+  if (beside && beside.rights !== '' && states.length > 0) states.push(`rights ${beside.rights}`)
   if (states.length > 0) states.push(...reference.map(({ state }) => state))
   const version =
     states.length === 0
@@ -85,4 +88,25 @@ export async function recordsHaveChanged(
     subject: `/v1/authorities/${authority}/records/${kind}`,
     data: { kind, dataVersion },
   })
+}
+
+/**
+ * Says that what is held of the returns is other than their files say, a child erased or a value corrected, within the
+ * transaction that made it so.
+ */
+export async function rightsHaveChanged(
+  transaction: Transaction,
+  authority: string,
+  change: 'erasures' | 'corrections',
+): Promise<void> {
+  await transaction.query(
+    'dataVersion.rightsChanged',
+    `insert into care.authority_state as s (authority, data_version, changed_at, rights_version, erasures_changed_at)
+     values ($1, $2, clock_timestamp(), $3, case when $4 then clock_timestamp() end)
+     on conflict (authority) do update
+        set rights_version = excluded.rights_version,
+            erasures_changed_at = coalesce(excluded.erasures_changed_at, s.erasures_changed_at)`,
+    [authority, NO_DATA_VERSION, randomBytes(12).toString('base64url'), change === 'erasures'],
+  )
+  await updateDataVersion(transaction, authority)
 }

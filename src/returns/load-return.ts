@@ -6,9 +6,11 @@ import type { Day } from '../vocabulary/day.ts'
 import { type ReportingYear, yearLabel } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
 import { type TableName, tableNamed } from '../vocabulary/ssda903.ts'
-import { copyRows, keepRows, type ReturnBeingLoaded } from './copy-rows.ts'
+import { copyRows, incomingOf, keepRows, type ReturnBeingLoaded } from './copy-rows.ts'
+import { reapplyCorrections } from './corrected-rows.ts'
 import { type CsvBatch, CsvFault, readCsv } from './csv-reader.ts'
 import { updateDataVersion } from './data-version.ts'
+import { ERASED_ROW, type SubjectOf, takeOutErased } from './erased-rows.ts'
 import { type Finding, Findings } from './finding.ts'
 import { rebuildHistory } from './history/history.ts'
 import { type RecognisedTable, recogniseTable } from './recognise-table.ts'
@@ -38,6 +40,8 @@ export interface LoadRequest {
   /** Checks, merges and measures, and keeps nothing. */
   readonly dryRun: boolean
   readonly loadedBy: string
+  /** Knows erased children by their pseudonyms; needed where the authority erased any. */
+  readonly subjectOf?: SubjectOf | undefined
 }
 
 export interface LoadOutcome<Measured> {
@@ -122,6 +126,7 @@ async function load<Measured>(
     return { result: 'unchanged', record: same, findings: [], before: null, after: null, children: [] }
   }
 
+  await leaveOutErased(transaction, request, taken, findings)
   checkTables(taken.tables, findings)
   checkYear(request, taken.tables.get('Episodes') ?? 0, findings)
   // Without one of the two main tables there is nothing to check the rows against, and no rest that could be loaded:
@@ -132,7 +137,7 @@ async function load<Measured>(
     : []
   for (const [table, rows] of takenOut) taken.tables.set(table, (taken.tables.get(table) ?? 0) - rows)
 
-  const summary: Summary = {
+  const summary = (): Summary => ({
     rowsRead: taken.read,
     rowsKept: Object.fromEntries(taken.tables),
     rowsLeftOut: findings.leftOut(),
@@ -140,8 +145,11 @@ async function load<Measured>(
     warnings: findings.warnings,
     findings: findings.counts(),
     listIsCut: findings.isCut,
-  }
-  if (findings.errors > 0 && !(request.partially && isWhole)) throw refused(request, findings, summary)
+  })
+  if (findings.errors > 0 && !(request.partially && isWhole)) throw refused(request, findings, summary())
+
+  for (const table of taken.tables.keys()) await keepRows(transaction, loading, tableNamed(table))
+  await reapplyCorrections(transaction, loading, taken, findings)
 
   await transaction.query(
     'load.replace',
@@ -165,11 +173,10 @@ async function load<Measured>(
       taken.contentHash,
       JSON.stringify(Object.fromEntries(taken.tables)),
       JSON.stringify(taken.files),
-      JSON.stringify(summary),
+      JSON.stringify(summary()),
       request.loadedBy,
     ],
   )
-  for (const table of taken.tables.keys()) await keepRows(transaction, loading, tableNamed(table))
   await saveFindings(transaction, authority, loading.number, findings.listed())
   await rebuildHistory(transaction, authority)
   const dataVersion = await updateDataVersion(transaction, authority)
@@ -324,6 +331,26 @@ export const shownName = (name: string): string =>
 export const pointerTo = (file: string): string =>
   `/files/${file.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
+/** Rows about children who were erased are left out, each with a warning that does not say who it is about. */
+async function leaveOutErased(
+  transaction: Transaction,
+  request: LoadRequest,
+  { tables, fileOf }: TakenFiles,
+  findings: Findings,
+): Promise<void> {
+  const named = new Map([...tables.keys()].map((table) => [incomingOf(tableNamed(table)), table]))
+  const { authority, subjectOf } = request
+  for (const { relation, rows } of await takeOutErased(transaction, authority.code, subjectOf, [
+    ...named.keys(),
+  ])) {
+    const table = named.get(relation)!
+    const file = fileOf.get(table) ?? null
+    for (const row of rows) findings.add({ ...ERASED_ROW, table, file, row, columns: ['CHILD'] })
+    findings.leaveOut(table, rows.length)
+    tables.set(table, tables.get(table)! - rows.length)
+  }
+}
+
 /* ---- the return as a whole --------------------------------------------------------------------------------- */
 
 function checkTables(tables: ReadonlyMap<TableName, number>, findings: Findings): void {
@@ -366,7 +393,10 @@ async function returnWithSameContent(
     `select r.id
        from care.return r
       where r.authority = $1 and r.year = $2 and r.in_force and r.content_hash = $3
-        and r.covers_to = $4 and r.accepted_partially = $5`,
+        and r.covers_to = $4 and r.accepted_partially = $5
+        -- What was erased since, or may come in again, is kept otherwise than it was.
+        and r.loaded_at > coalesce((select s.erasures_changed_at from care.authority_state s
+                                     where s.authority = r.authority), '-infinity')`,
     [request.authority.code, request.year, contentHash, request.coversTo, request.partially],
   )
   return row ? readReturn(transaction, request.authority.code, row.id) : null

@@ -27,7 +27,8 @@ export async function checkRecords(
   return takenOut
 }
 
-const brokenOf = (table: Table): string => `broken_${table.relation}`
+/** The transaction's own table of the rows that break a check. */
+export const brokenOf = (table: Table): string => `broken_${table.relation}`
 
 /**
  * Collects the rows that break a check, with the number of the check, in a table of the transaction's own: there may

@@ -186,6 +186,12 @@ export async function withdrawReturn(
       [authority, withdrawn.number],
     )
   }
+  // Its number may be given again.
+  await transaction.query(
+    'withdraw.corrections',
+    'delete from care.applied_correction a where a.authority = $1 and a.return_number = $2',
+    [authority, withdrawn.number],
+  )
   if (withdrawn.inForce) {
     await transaction.query(
       'withdraw.restore',

@@ -27,6 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reference: ['returns', 'vocabulary', 'platform/database'],
   returns: ['events', 'vocabulary', 'platform/database'],
   records: ['returns', 'vocabulary', 'platform/database'],
+  // What people may ask for under the UK GDPR: it reads and changes what returns and records hold.
+  rights: ['records', 'returns', 'platform/database', 'vocabulary'],
   // How records of homes and households are read on a day, for figures and forecasts alike.
   supply: [],
   indicators: ['supply', 'statistics', 'platform/threads', 'platform/database', 'vocabulary'],
@@ -47,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   modules: [
     'events',
     'webhooks',
+    'rights',
     'forecast',
     'publications',
     'targets',
@@ -63,7 +66,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   demo: ['synthetic', 'returns', 'platform/database', 'vocabulary'],
   config: [],
-  'daily-jobs': ['events', 'returns', 'platform/access', 'platform/database', 'platform/jobs'],
+  'daily-jobs': [
+    'rights',
+    'events',
+    'returns',
+    'platform/access',
+    'platform/database',
+    'platform/jobs',
+    'vocabulary',
+  ],
   service: [
     'daily-jobs',
     'app',

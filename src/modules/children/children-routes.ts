@@ -4,23 +4,28 @@ import type { PlacementProvider } from '../../indicators/populations/placement-p
 import { authorityOf } from '../../platform/access/access.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { refusals } from '../../platform/http/problem.ts'
+import { purposeOf } from '../../platform/http/purpose.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
+import type { SubjectOf } from '../../returns/erased-rows.ts'
+import { mustBeUsable } from '../../rights/restrictions.ts'
+import { notHeld } from '../../rights/subject-rows.ts'
 import * as codes from '../../vocabulary/code-sets.ts'
 import { DIMENSIONS, type DimensionId } from '../../vocabulary/dimension.ts'
 import { yearLabel } from '../../vocabulary/period.ts'
 import { recordKindNamed } from '../../vocabulary/record-kinds.ts'
-import { Refusal } from '../../vocabulary/refusal.ts'
 import { labelOf, timelineOf } from './child-timeline.ts'
 import { type ChildRecord, readChild } from './children-queries.ts'
 import { CHILD_SCHEMAS, Child, OfChild } from './children-schemas.ts'
 
 export interface ChildrenRoutesOptions {
   readonly database: Database
+  /** Knows erased children by their pseudonyms. */
+  readonly subjectOf?: SubjectOf
 }
 
 /** One child’s record and timeline, for callers that may see children. */
 export const childrenRoutes =
-  ({ database }: ChildrenRoutesOptions): FastifyPluginAsyncTypebox =>
+  ({ database, subjectOf }: ChildrenRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
     for (const schema of CHILD_SCHEMAS) app.addSchema(schema)
 
@@ -33,34 +38,32 @@ export const childrenRoutes =
           tags: ['Children'],
           summary: 'One child’s record and timeline',
           description:
-            'The record of a pseudonymous child, as all returns in force make it: periods of care, episodes, placements and social workers of the merged history; missing incidents, reviews, health, adoption and leaving care as the returns state them (the latest return of those that state the same thing); and a timeline of it all in words.',
+            'The record of a pseudonymous child, as all returns in force make it: periods of care, episodes, placements and social workers of the merged history; missing incidents, reviews, health, adoption and leaving care as the returns state them (the latest return of those that state the same thing); and a timeline of it all in words. A child who was erased is answered with `child-erased`; one whose records are restricted with `child-restricted`, unless `X-Purpose` names what the law allows.',
           params: OfChild,
           response: {
             200: {
               description: 'The child’s record.',
               content: { 'application/json': { schema: refTo(Child) } },
             },
-            ...refusals('unknown-authority', 'unknown-child'),
+            ...refusals('unknown-authority', 'unknown-child', 'child-erased', 'child-restricted'),
           },
         },
       },
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const child = request.params.child.trim().toUpperCase()
-        const record = await database.read([code], (transaction) => readChild(transaction, code, child))
-        if (!record) throw unknownChild()
+        const record = await database.read([code], async (transaction) => {
+          await mustBeUsable(transaction, { authority: code, child }, purposeOf(request))
+          const found = await readChild(transaction, code, child)
+          if (found) return found
+          throw await notHeld(transaction, { authority: code, child }, subjectOf)
+        })
         request.touched = { rows: 1, children: [record.child.child] }
         reply.header('cache-control', 'private, no-store')
         return givenChild(code, record)
       },
     )
   }
-
-/** Does not repeat the id: it may be that of another authority's child. */
-function unknownChild(): Refusal {
-  const detail = 'The authority’s records hold no child with this identifier.'
-  return new Refusal('unknown-child', detail, [{ pointer: '/path/child', code: 'unknown-child', detail }])
-}
 
 const labelled = (set: codes.CodeSet, code: string) => ({ code, label: labelOf(set, code) })
 const labelledOrNull = (set: codes.CodeSet, code: string | null) =>

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Catalogue } from '../../indicators/catalogue.ts'
-import { listCounted, readCategories } from '../../indicators/counted-children.ts'
+import { type CountedRow, listCounted, readCategories } from '../../indicators/counted-children.ts'
 import { EveryFault } from '../../indicators/every-fault.ts'
 import type { Figures } from '../../indicators/figures.ts'
 import { holdingsOf } from '../../indicators/holdings.ts'
@@ -10,9 +10,17 @@ import { authorityOf } from '../../platform/access/access.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { AuthorityCode, Cursor, listOf, pageLimit } from '../../platform/http/parameters.ts'
 import { refusals } from '../../platform/http/problem.ts'
+import { purposeOf } from '../../platform/http/purpose.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
+import { readWithheld } from '../../rights/restrictions.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
-import { CountedChild, CountedChildPage, FACT_NAMES, outgoingChild } from './counted-children-schemas.ts'
+import {
+  CountedChild,
+  CountedChildPage,
+  FACT_NAMES,
+  outgoingChild,
+  withheldChild,
+} from './counted-children-schemas.ts'
 
 export interface CountedChildrenParts {
   readonly figures: Figures
@@ -55,7 +63,7 @@ export function countedChildrenRoutes({
           tags: ['Children'],
           summary: 'The children behind a figure',
           description:
-            'The pseudonymous children whom a figure counts, with what makes them counted: for the social work manager who asks who they are, and for whoever checks the figure. Page to the end and there are as many rows as the figure says. Where the figure is not available the list is empty, with the reason. Narrow it to a category as the observation has it.',
+            'The pseudonymous children whom a figure counts, with what makes them counted: for the social work manager who asks who they are, and for whoever checks the figure. Page to the end and there are as many rows as the figure says. Where the figure is not available the list is empty, with the reason. Narrow it to a category as the observation has it. Of a child whose records are restricted the row says that it counts, and nothing else, unless `X-Purpose` names what the law allows.',
           params: Type.Object(
             {
               authority: AuthorityCode,
@@ -135,7 +143,7 @@ export function countedChildrenRoutes({
         ])
         const after = query.cursor === undefined ? null : readCursor(query.cursor, question, Place)
 
-        const { page, period, version } = await figures.read([authority!.code], async (reading) => {
+        const { page, period, version, withheld } = await figures.read([authority!.code], async (reading) => {
           const held = reading.versions.get(authority!.code)!
           const wanted = asked ?? reading.latestPeriodOf(authority!.code)
           if (after !== null && (after.version !== held || after.period !== wanted.label)) throw dataChanged()
@@ -149,8 +157,15 @@ export function countedChildrenRoutes({
             limit: query.limit ?? 100,
           }
           const holdings = holdingsOf(reading.holdings, authority!.code)
+          const page = await listCounted(reading.transaction, ask, holdings)
           return {
-            page: await listCounted(reading.transaction, ask, holdings),
+            page,
+            withheld: await readWithheld(
+              reading.transaction,
+              authority!.code,
+              page.rows.flatMap(childrenIn),
+              purposeOf(request),
+            ),
             period: wanted.label,
             version: held,
           }
@@ -158,7 +173,9 @@ export function countedChildrenRoutes({
         request.touched = { rows: page.rows.length, children: page.rows.map(({ child }) => child) }
         // Nobody's disk is to keep who the children are.
         return reply.header('cache-control', 'no-store').send({
-          data: page.rows.map(outgoingChild),
+          data: page.rows.map((row) =>
+            childrenIn(row).some((child) => withheld.has(child)) ? withheldChild(row) : outgoingChild(row),
+          ),
           next: page.next === null ? null : writeCursor(question, { version, period, ...page.next }),
           indicator: indicator!.id,
           authority: authority!.code,
@@ -176,6 +193,10 @@ export function countedChildrenRoutes({
     )
   }
 }
+
+/** Whom a row is about: the child, and of a pair of siblings the other one. */
+const childrenIn = ({ child, facts }: CountedRow): string[] =>
+  [child, facts.sibling].filter((one) => typeof one === 'string')
 
 function dataChanged(): Refusal {
   const detail =

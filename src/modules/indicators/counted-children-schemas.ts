@@ -209,10 +209,9 @@ export const CountedChild = named(
         description:
           'The authority’s own pseudonymous identifier of the child, as its returns have it; of a figure that counts something else, that of the worker, household, home (its URN), family or record; of one that counts pairs or groups of children, that of the first child of it.',
       }),
-      day: Type.String({
-        format: 'date',
+      day: Type.Union([Type.String({ format: 'date' }), Type.Null()], {
         description:
-          'The day on which the child is described: the last day of the period for a stock; that of the start, the end or the move for a flow.',
+          'The day on which the child is described: the last day of the period for a stock; that of the start, the end or the move for a flow. Null where the row is `restricted`.',
       }),
       inNumerator: Type.Boolean({ description: 'Whether it is counted in the numerator.' }),
       measured: Type.Optional(
@@ -231,6 +230,12 @@ export const CountedChild = named(
         additionalProperties: false,
         description: 'What makes the child counted, or not.',
       }),
+      restricted: Type.Optional(
+        Type.Boolean({
+          description:
+            'True where the use of the records of the child, or of the other child of a pair, is restricted: the row is counted, and what it would say is withheld. Left out otherwise.',
+        }),
+      ),
     },
     {
       additionalProperties: false,
@@ -274,6 +279,16 @@ export const CountedChildPage = named(
     { additionalProperties: false, description: 'A page of the children behind a figure.' },
   ),
 )
+
+/** A row of a child whose records are restricted: that it counts, and nothing of the child. */
+export const withheldChild = ({ child, inNumerator }: CountedRow): Static<typeof CountedChild> => ({
+  child,
+  day: null,
+  inNumerator,
+  categories: {},
+  facts: {},
+  restricted: true,
+})
 
 /** A row as it goes out; a fact without a description here would have no name to go out under. */
 export const outgoingChild = ({

@@ -12,11 +12,12 @@ import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempoten
 import { type Answer, answerOnce } from '../../platform/http/idempotent.ts'
 import { etagOf, isFresh, mustBeMeant, NotModified } from '../../platform/http/preconditions.ts'
 import { describe, problemResponse, refusals } from '../../platform/http/problem.ts'
+import { purposeOf } from '../../platform/http/purpose.ts'
 import { type Named, refTo } from '../../platform/http/schema-names.ts'
 import { MOST_ROWS } from '../../records/copy-records.ts'
 import { readJsonRecord } from '../../records/json-record.ts'
 import { loadRecords, type RecordsOutcome } from '../../records/load-records.ts'
-import { newRecordCheck, type RecordFault, type RecordValues } from '../../records/record-checks.ts'
+import { newRecordCheck, type RecordFault } from '../../records/record-checks.ts'
 import {
   deleteRecord,
   type KeptRecord,
@@ -25,21 +26,22 @@ import {
   writeRecord,
 } from '../../records/record-store.ts'
 import { allowedIn, valueCheck } from '../../records/value-checks.ts'
+import type { SubjectOf } from '../../returns/erased-rows.ts'
 import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { CSV, openUpload, type Part, type Upload, XLSX } from '../../returns/upload.ts'
+import { mustBeUsable, readWithheld } from '../../rights/restrictions.ts'
 import { type Day, parseIsoDay, todayInEngland } from '../../vocabulary/day.ts'
 import { LONGEST_ID } from '../../vocabulary/record-columns.ts'
 import {
   idColumnOf,
-  nearRecordKinds,
-  RECORD_KIND_NAMES,
   RECORD_KINDS,
   type RecordKind,
   type RecordKindName,
 } from '../../vocabulary/record-kinds.ts'
 import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
+import { childIn, givenColumns } from './given-columns.ts'
+import { recordHistoryRoutes } from './record-history-routes.ts'
 import {
-  type GivenColumns,
   type GivenRecord,
   listQueryOf,
   loadBodyOf,
@@ -52,6 +54,7 @@ import {
   RecordsProblem,
   schemasOf,
 } from './records-schemas.ts'
+import { unknownKind } from './unknown-kind.ts'
 
 export interface RecordsRoutesOptions {
   readonly database: Database
@@ -62,6 +65,8 @@ export interface RecordsRoutesOptions {
   readonly onChange: () => void
   /** The queue of those who write to an authority; one of its own unless others write too. */
   readonly inTurn?: Queue
+  /** Knows erased children by their pseudonyms. */
+  readonly subjectOf?: SubjectOf
   readonly audit: AuditTrail
 }
 
@@ -119,6 +124,8 @@ export const recordsRoutes =
 
     for (const kind of RECORD_KINDS)
       await app.register(routesOfKind(kind, { ...options, inTurn, limits, serializers }))
+
+    await app.register(recordHistoryRoutes({ database: options.database }))
 
     // Refuses whatever is asked, so that no row is ever left.
     const unknown = { config: { scope: ['children:read', 'returns:write'] as const, audited: 'record.read' } }
@@ -194,9 +201,13 @@ const routesOfKind =
           (await inTurn(code, () =>
             database.write([code], async (transaction) => {
               let touched: Touched = { rows: 0, children: [] }
-              const isDeleted = await deleteRecord(transaction, kind, code, id, (existing) => {
-                mustBeMeant(request, reply, { what: 'record', etag: etagFor(code, kind, existing) })
-                if (existing) touched = touchedIn(kind, [existing])
+              const isDeleted = await deleteRecord(transaction, kind, id, {
+                authority: code,
+                by: request.caller.name,
+                precondition: (existing) => {
+                  mustBeMeant(request, reply, { what: 'record', etag: etagFor(code, kind, existing) })
+                  if (existing) touched = touchedIn(kind, [existing])
+                },
               })
               if (isDeleted) await audit.append(transaction, request, touched)
               return isDeleted
@@ -242,6 +253,7 @@ const routesOfKind =
               'upload-too-large',
               'precondition-failed',
               'precondition-required',
+              'child-erased',
               'records-refused',
               ...KEY_REASONS,
             ),
@@ -263,6 +275,7 @@ const routesOfKind =
                 authority: code,
                 by: request.caller.name,
                 today: day,
+                subjectOf: shared.subjectOf,
                 precondition: (existing, replaces) =>
                   mustBeMeant(request, reply, {
                     what: 'record',
@@ -306,7 +319,7 @@ const routesOfKind =
           response: {
             200: given('The record.', ETAG_HEADER),
             304: NotModified,
-            ...refusals('unknown-authority', 'unknown-record'),
+            ...refusals('unknown-authority', 'unknown-record', 'child-restricted'),
           },
         },
       },
@@ -316,7 +329,12 @@ const routesOfKind =
         const record =
           id === null
             ? null
-            : await database.read([code], (transaction) => readRecord(transaction, kind, code, id))
+            : await database.read([code], async (transaction) => {
+                const found = await readRecord(transaction, kind, code, id)
+                const child = found && childIn(kind, found)
+                await mustBeUsable(transaction, { authority: code, child }, purposeOf(request))
+                return found
+              })
         if (!record) throw unknownRecord(kind)
         request.touched = touchedIn(kind, [record])
         const etag = etagFor(code, kind, record)!
@@ -335,7 +353,7 @@ const routesOfKind =
           operationId: `list${many}`,
           tags: ['Records'],
           summary: `The records of an authority: ${kind.name}`,
-          description: `${kind.description} In the order of their ids; \`from\` and \`to\` are for ${datedInWords(kind)}.`,
+          description: `${kind.description} In the order of their ids; \`from\` and \`to\` are for ${datedInWords(kind)}. What a record says of a child whose records are restricted is left out, unless \`X-Purpose\` names what the law allows.`,
           params: OfAuthority,
           querystring: listQueryOf(kind),
           response: {
@@ -358,14 +376,28 @@ const routesOfKind =
         const days = askedDays({ from, to })
         const question = JSON.stringify(['records', code, kind.name, child, days.from, days.to])
         const after = cursor === undefined ? null : readCursor(cursor, question, Position)
-        const records = await database.read([code], (transaction) =>
-          listRecords(transaction, kind, code, { child, ...days, after, limit: limit + 1 }),
-        )
+        const { records, withheld } = await database.read([code], async (transaction) => {
+          const found = await listRecords(transaction, kind, code, {
+            child,
+            ...days,
+            after,
+            limit: limit + 1,
+          })
+          const children = found.map((record) => childIn(kind, record))
+          return {
+            records: found,
+            withheld: await readWithheld(transaction, code, children, purposeOf(request)),
+          }
+        })
         const page = records.slice(0, limit)
         request.touched = touchedIn(kind, page)
         reply.header('cache-control', PRIVATE)
         return {
-          data: page.map((record) => givenRecord(kind, record)),
+          data: page.map((record) =>
+            withheld.has(childIn(kind, record) ?? '')
+              ? withheldRecord(kind, record)
+              : givenRecord(kind, record),
+          ),
           next: records.length > limit ? writeCursor(question, page.at(-1)!.values[0]) : null,
         }
       },
@@ -440,6 +472,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   asAt,
                   by: request.caller.name,
                   today: today(),
+                  subjectOf: shared.subjectOf,
                 },
                 opened.files,
                 {
@@ -588,17 +621,7 @@ function unknownRecord(kind: RecordKind): Refusal {
 function refuseKind(request: FastifyRequest): never {
   const { authority, kind } = request.params as { authority: string; kind: string }
   authorityOf(request, authority)
-  const detail = 'There is no such kind of record.'
-  const didYouMean = nearRecordKinds(kind)
-  throw new Refusal('unknown-record-kind', detail, [
-    {
-      pointer: '/path/kind',
-      code: 'unknown-record-kind',
-      detail,
-      allowed: RECORD_KIND_NAMES,
-      ...(didYouMean.length > 0 && { didYouMean }),
-    },
-  ])
+  throw unknownKind(kind)
 }
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
@@ -645,14 +668,11 @@ const givenRecord = (kind: RecordKind<RecordKindName>, record: KeptRecord): Give
   writtenBy: record.writtenBy,
 })
 
-const givenColumns = (kind: RecordKind, values: RecordValues): GivenColumns =>
-  Object.fromEntries(
-    kind.columns.map((column, position) => {
-      const value = column.neverGiven ? null : (values[position] ?? null)
-      const isNumber = column.kind === 'whole-number' || column.kind === 'number'
-      return [column.name, value !== null && isNumber ? Number(value) : value]
-    }),
-  )
+/** A record of a child whose records are restricted: that it is there, and nothing that it says. */
+function withheldRecord(kind: RecordKind<RecordKindName>, record: KeptRecord): GivenRecord {
+  const { record: _said, ...about } = givenRecord(kind, record)
+  return { ...about, restricted: true }
+}
 
 const givenFinding = (kind: RecordKind<RecordKindName>, fault: RecordFault) => ({
   severity: fault.severity,

@@ -301,7 +301,9 @@ export type GivenColumns = Readonly<Record<string, string | number | null>>
 export interface GivenRecord {
   readonly kind: RecordKindName
   readonly id: string
-  readonly record: GivenColumns
+  /** Left out where the use of the child's records is restricted. */
+  readonly record?: GivenColumns
+  readonly restricted?: boolean
   readonly revision: number
   readonly writtenAt: string
   readonly writtenBy: string
@@ -388,7 +390,13 @@ export function schemasOf(kind: RecordKind): KindSchemas {
       {
         kind: Type.Enum([kind.name], { type: 'string', description: 'The kind of record.' }),
         id: Type.String({ description: 'Its id.' }),
-        record: refTo(columns as Named<TSchema>),
+        record: Type.Optional(refTo(columns as Named<TSchema>)),
+        restricted: Type.Optional(
+          Type.Boolean({
+            description:
+              'True in a list where the use of the child’s records is restricted, so that `record` is left out; left out otherwise.',
+          }),
+        ),
         revision: Type.Integer({
           minimum: 1,
           description: 'Counts up with every write that changed something; the first is 1.',

@@ -14,6 +14,7 @@ import { describe, problemResponse, refusals } from '../../platform/http/problem
 import { CSV_CONTENT_TYPE, representationFor } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { askedCoverage } from '../../returns/asked-coverage.ts'
+import type { SubjectOf } from '../../returns/erased-rows.ts'
 import { type Finding, MOST_LISTED } from '../../returns/finding.ts'
 import { newQueue, type Queue } from '../../returns/in-turn.ts'
 import { MOST_FILES } from '../../returns/incoming-files.ts'
@@ -69,6 +70,8 @@ export interface ReturnsRoutesOptions {
   readonly onChange: () => void
   /** The queue of those who write to an authority; one of its own unless others write too. */
   readonly inTurn?: Queue
+  /** Knows erased children by their pseudonyms. */
+  readonly subjectOf?: SubjectOf
   readonly audit: AuditTrail
 }
 
@@ -165,6 +168,7 @@ Send an \`Idempotency-Key\` to be able to repeat the call when its answer was lo
                   partially: accept === 'partial',
                   dryRun,
                   loadedBy: request.caller.name,
+                  subjectOf: options.subjectOf,
                 },
                 upload.files,
                 {

@@ -91,17 +91,45 @@ export const corrections = care.table(
     authority: authority(),
     id: uuid('id').notNull(),
     child: text('child').notNull(),
+    /** Counts up with every correction of the authority: the order in which they hold. */
+    number: integer('number').notNull(),
+    /** Reporting year of the return that said otherwise, by the calendar year in which it ends. */
+    year: smallint('year').notNull(),
     tableName: text('table_name').notNull(),
-    /** The row, by its key columns. */
-    row: jsonb('row').$type<Record<string, unknown>>().notNull(),
+    /** The row, by values of columns that tell it apart from the child's others. */
+    row: jsonb('row').$type<Record<string, string | null>>().notNull(),
     columnName: text('column_name').notNull(),
     before: text('before'),
     after: text('after'),
     reason: text('reason').notNull(),
     correctedAt: moment('corrected_at').notNull(),
     correctedBy: text('corrected_by').notNull(),
+    withdrawnAt: moment('withdrawn_at'),
+    withdrawnBy: text('withdrawn_by'),
   },
   (table) => [primaryKey({ columns: [table.authority, table.id] })],
+)
+
+/** A cell of a return that a correction holds another value in, and what the return itself says there. */
+export const appliedCorrections = care.table(
+  'applied_correction',
+  {
+    authority: authority(),
+    correction: uuid('correction').notNull(),
+    returnNumber: integer('return_number').notNull(),
+    tableName: text('table_name').notNull(),
+    /** Line of the file, as in the table of the returned rows. */
+    row: integer('row').notNull(),
+    child: text('child').notNull(),
+    /** What stood there; the same as the correction where the return says so itself. */
+    before: text('before'),
+  },
+  (table) => [
+    primaryKey({
+      name: 'applied_correction_pk',
+      columns: [table.authority, table.correction, table.returnNumber, table.tableName, table.row],
+    }),
+  ],
 )
 
 /** What a record beside the returns was before it was changed or deleted. */

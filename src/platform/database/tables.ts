@@ -116,6 +116,10 @@ export const authorityStates = care.table(
     changedAt: timestamp('changed_at', { withTimezone: true, mode: 'string' }).notNull(),
     /** The release of the derivation that made the history: one that is behind is made anew at the next start. */
     historyVersion: smallint('history_version').notNull().default(1),
+    /** A word that every erasure and correction makes anew; empty where there was none. */
+    rightsVersion: text('rights_version').notNull().default(''),
+    /** When a child was last erased, or an erasure lifted: a return from before may now be kept otherwise. */
+    erasuresChangedAt: timestamp('erasures_changed_at', { withTimezone: true, mode: 'string' }),
   },
   (table) => [primaryKey({ columns: [table.authority] })],
 )

@@ -49,6 +49,11 @@ export const TAGS = [
     description: 'Who read and wrote what about an authority’s children, in a trail that never changes.',
   },
   {
+    name: 'People’s rights',
+    description:
+      'What a child may ask for under the UK GDPR: everything that is held, its correction, its restriction, its erasure.',
+  },
+  {
     name: 'Reference data',
     description: 'What is the same for everybody: authorities, neighbours, population, postcodes, districts.',
   },

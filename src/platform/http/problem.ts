@@ -210,6 +210,22 @@ export const problems = {
     explanation:
       'What the service held on this child was erased (UK GDPR, Article 17). What is loaded of them later is left out.',
   },
+  'unknown-correction': {
+    status: 404,
+    title: 'No such correction',
+    explanation: 'The child has no correction with this id, or it was withdrawn.',
+  },
+  'unknown-restriction': {
+    status: 404,
+    title: 'The child’s records are not restricted',
+    explanation: 'The use of what is held on this child is not restricted.',
+  },
+  'unknown-erasure': {
+    status: 404,
+    title: 'No such erasure',
+    explanation:
+      'The authority erased nobody under this pseudonym, or the erasure was lifted. Erasures are at /v1/authorities/{authority}/erasures.',
+  },
   'correction-refused': {
     status: 422,
     title: 'The correction was not made',
