@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import fc from 'fast-check'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { verifyChains } from '../../../src/cli/audit.ts'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { audit, verifyChains } from '../../../src/cli/audit.ts'
 import { appendEntry, type NewEntry, pseudonymsOf } from '../../../src/platform/access/audit-trail.ts'
 import { newMasterKey } from '../../../src/platform/access/master-key.ts'
 import { newDatabase, type TestDatabase } from '../../support/postgres.ts'
@@ -189,19 +187,12 @@ test('a chain that was cut off, or written anew with its end, is found against w
 test('the command writes an anchor, holds the trail against it, and fails with what it finds', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'audit-'))
   const file = join(folder, 'anchor.json')
-  const run = (...args: string[]) =>
-    promisify(execFile)(process.execPath, ['src/cli.ts', 'audit', ...args], {
-      env: { ...process.env, DATABASE_URL: serviceUrl },
-    }).then(
-      ({ stdout }) => ({ code: 0, said: stdout }),
-      (fault: { code: number; stderr: string }) => ({ code: fault.code, said: fault.stderr }),
-    )
-  const name = `audit_${process.pid}`
-  await root.query(`create role ${name} login password 'x' in role corporate_parenting_service`)
-  const url = new URL(held.url)
-  url.username = name
-  url.password = 'x'
-  const serviceUrl = url.href
+  vi.stubEnv('DATABASE_URL', held.url)
+  const run = async (...args: string[]) => {
+    const lines: string[] = []
+    const say = (line: string) => lines.push(line)
+    return { code: await audit(args, { print: say, complain: say }), said: lines.join('\n') }
+  }
   try {
     expect(await run('verify', '--anchor', file)).toMatchObject({
       code: 0,
@@ -213,7 +204,7 @@ test('the command writes an anchor, holds the trail against it, and fails with w
     expect(found).toMatchObject({ code: 1, said: expect.stringContaining(`${THERE} row 7:`) })
     expect((await run('verify', 'E99')).code).toBe(2)
   } finally {
+    vi.unstubAllEnvs()
     await rm(folder, { recursive: true })
-    await root.query(`drop role ${name}`)
   }
-}, 60_000)
+})
