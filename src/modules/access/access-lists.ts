@@ -29,6 +29,8 @@ export async function pageOf<Item extends Managed>(
   return {
     data,
     next:
-      found.length > limit && last ? writeCursor(question, { at: Date.parse(last.createdAt), id: last.id }) : null,
+      found.length > limit && last
+        ? writeCursor(question, { at: Date.parse(last.createdAt), id: last.id })
+        : null,
   }
 }

@@ -134,7 +134,10 @@ export const oauthRoutes =
         }
         setNoStore(reply)
         // RFC 7009 §2.2: the status says it all.
-        return reply.code(200).serializer(() => '').send(null)
+        return reply
+          .code(200)
+          .serializer(() => '')
+          .send(null)
       },
     )
   }
