@@ -134,8 +134,7 @@ export function tooManyFailures(reply: FastifyReply): Refusal {
   )
 }
 
-const isGuarded = ({ routeOptions: { url } }: FastifyRequest): boolean =>
-  url?.startsWith('/v1/') ?? false
+const isGuarded = ({ routeOptions: { url } }: FastifyRequest): boolean => url?.startsWith('/v1/') ?? false
 
 const bringsToken = (request: FastifyRequest): boolean =>
   request.headers.authorization !== undefined && isGuarded(request)
