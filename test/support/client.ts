@@ -98,7 +98,10 @@ export function checkerOf(document: OpenApiDocument): Checker {
     if (path === undefined || operation === undefined) {
       if (isPage(address)) return
       // What the document does not have must not be there either.
-      if (![400, 404, 405, 414, 429].includes(response.statusCode) || mediaType !== 'application/problem+json')
+      if (
+        ![400, 404, 405, 414, 429].includes(response.statusCode) ||
+        mediaType !== 'application/problem+json'
+      )
         throw new Error(`${call} is not in the OpenAPI document, yet answers ${response.statusCode}`)
       mustBeValid(call, validatorAt('components', 'schemas', 'Problem'), response)
       return
