@@ -158,6 +158,21 @@ describe('withholding more', () => {
     expect(little.withheld()).toEqual([1])
   })
 
+  test('costs nothing where it was tried in vain', () => {
+    // The 20 would be missed least, but the sum it is also in has nothing else to give; the 30 leans on the 50.
+    const counts: AdditiveCounts = {
+      values: [54, 4, 20, 30, 60, 40, 80, 50],
+      relations: [
+        { whole: 0, parts: [1, 2, 3], rest: null },
+        { whole: 4, parts: [2, 5], rest: null },
+        { whole: 6, parts: [3, 7], rest: null },
+      ],
+    }
+    const mustShow = marks(counts, [0, 4, 5, 6])
+    expect(possibleOf(counts, [1], { mustShow }).widen(1, 1)).toBeNull()
+    expect(possibleOf(counts, [1], { mustShow }).widen(1, 2)).toEqual([3, 7])
+  })
+
   test('goes through more than one sum, down as well as up', () => {
     const counts = tableOf([
       [4, 60, 60],
@@ -167,6 +182,45 @@ describe('withholding more', () => {
     // One of the row, one of the column, and the one where these two meet.
     expect(possibleOf(counts, [0]).widen(0, 2)).toBeNull()
     expect(new Set(possibleOf(counts, [0]).widen(0, 3))).toEqual(new Set([1, 6, 7]))
+  })
+})
+
+describe('a search that has no end in sight', () => {
+  /** 4 and 60 withheld in one sum; what the 60 loses would be found only behind this many forks, and is nowhere. */
+  function thicket(forks: number, wayOut: boolean): { counts: AdditiveCounts; places: number[] } {
+    const values = wayOut ? [94, 4, 60, 30] : [64, 4, 60]
+    const relations = [{ whole: 0, parts: wayOut ? [1, 2, 3] : [1, 2], rest: null }]
+    const places = wayOut ? [1, 2, 3] : [1, 2]
+    const grow = (from: number, left: number): void => {
+      const [first, second, whole] = [values.length, values.length + 1, values.length + 2]
+      values.push(60, 60, values[from]! + 120)
+      relations.push({ whole, parts: [from, first, second], rest: null })
+      if (left === 0) return
+      places.push(first, second)
+      for (const branch of [first, second]) grow(branch, left - 1)
+    }
+    grow(2, forks)
+    return { counts: { values, relations }, places }
+  }
+
+  test('is given up, and then too few values are known', () => {
+    const { counts, places } = thicket(7, false)
+    const possible = possibleOf(counts, places)
+    expect(possible.widen(1, 0)).toBeNull()
+    expect(possible.widthOf(1)).toBe(1)
+    expect(possible.withheld()).toEqual(places)
+  })
+
+  test('is begun again in another order, which finds the way that the first passed by', () => {
+    const { counts, places } = thicket(7, true)
+    const possible = possibleOf(counts, places)
+    expect(possible.widen(1, 0)).toEqual([])
+    expect([1, 2, 3].map(possible.widthOf)).toEqual([6, 1, 6])
+  })
+
+  test('is looked through to the end where that is near', () => {
+    const { counts, places } = thicket(4, true)
+    expect(possibleOf(counts, places).widen(1, 0)).toEqual([])
   })
 })
 

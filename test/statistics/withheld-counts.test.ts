@@ -52,6 +52,11 @@ describe('for its own sake', () => {
     expect(placesOf(ofPart.primary)).toEqual([1])
     // 4 and 3 are 7 together: six values are possible of the part that is withheld already.
     expect(placesOf(ofPart.withheld)).toEqual([1])
+    const ofBiggest = withholdCounts(partly([20, 12, 8], 3), RULE, {
+      withheld: Uint8Array.from([0, 1, 0, 0]),
+    })
+    expect(placesOf(ofBiggest.primary)).toEqual([])
+    expect(placesOf(ofBiggest.withheld)).toEqual([1])
     const wished = { withheld: Uint8Array.from([1, 0, 0, 0]) }
     const ofWhole = withholdCounts(partly([20, 12, 8], 3), RULE, wished)
     expect(placesOf(ofWhole.primary)).toEqual([])

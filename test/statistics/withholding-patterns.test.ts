@@ -126,6 +126,25 @@ test('the same pattern where some is worth more: a headline column, and the tota
   ])
 })
 
+test('the same pattern where counts are worth this and that', () => {
+  const worth = tableOf(SPARSE).values.map((_, count) => 1 + ((count * 7) % 5))
+  expect(patternOf(SPARSE, { worth })).toEqual([
+    '  c   0   0   7   0   c   c   c | 20',
+    '  7   c   6   c   c   c   0   c | 26',
+    '  6   0   7   c   c   c   0   c | 28',
+    '  c   0   c   0   0   0   c   0 | 12',
+    '  0   7   c   c   6   0   0   c |  c',
+    '  0   0   0   0   c   c   0   c | 12',
+    '  c   c   0   c   0   0   0   c | 13',
+    '  c   c   0   c   7   0   c   c | 23',
+    '  0   0   c   c   7   0   0   c | 15',
+    '  0   0   0   0   0   c   c   c |  c',
+    '  c   0   c   c   c   c   0   0 | 19',
+    '  0   0   c   c   c   0   c   0 | 13',
+    ' 28  18  31  37  34  24  12  25 |209',
+  ])
+})
+
 test('the same pattern where some was decided before and is to be kept', () => {
   const counts = tableOf(MIDDLING)
   const isEarlier = (count: number): boolean => count >= MIDDLING.flat().length || count % 5 === 1
