@@ -229,10 +229,13 @@ test('a process that closes answers what still comes, and closes its connection 
   await new Promise((resolve) => setTimeout(resolve, 20))
   const answer = await new Promise<{ status: number | undefined; connection: string | undefined }>(
     (resolve, reject) => {
-      request({ port, host: '127.0.0.1', path: '/health/live', agent: new Agent({ keepAlive: true }) }, (response) => {
-        response.resume()
-        resolve({ status: response.statusCode, connection: response.headers.connection })
-      })
+      request(
+        { port, host: '127.0.0.1', path: '/health/live', agent: new Agent({ keepAlive: true }) },
+        (response) => {
+          response.resume()
+          resolve({ status: response.statusCode, connection: response.headers.connection })
+        },
+      )
         .on('error', reject)
         .end()
     },
