@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -30,6 +30,8 @@ const AUTHORITIES = ['E08000032', 'E08000033', 'E08000034', 'E08000035']
 export async function runChaos(plan: ChaosPlan): Promise<ChaosReport> {
   const random = newRandom(plan.seed)
   const folder = await mkdtemp(join(tmpdir(), 'corporate-parenting-chaos-'))
+  // Where the service runs as root, PostgreSQL does not, and must be able to come here.
+  await chmod(folder, 0o755)
   const service = await superviseService(folder)
   try {
     plan.say(`ready after ${seconds(await service.untilReady())}`)

@@ -13,14 +13,15 @@ export interface SupervisedService {
   killService(): Promise<void>
   /** `kill -9` of PostgreSQL; nobody starts another but the service itself. */
   killPostgres(): Promise<void>
-  /** Milliseconds until it says that it is ready; throws where it does not within a minute. */
+  /** Milliseconds until it says that it is ready; throws where it does not in three minutes. */
   untilReady(): Promise<number>
   stop(): Promise<void>
 }
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const KEY = 'the-admin-key-of-the-chaos'
-const PATIENCE_MS = 60_000
+/** A first start makes a database, and this may run beside much else. */
+const PATIENCE_MS = 180_000
 
 export async function superviseService(folder: string): Promise<SupervisedService> {
   const port = await freePort()

@@ -88,7 +88,7 @@ describe.skipIf(!PGBOUNCER)('behind PgBouncer in transaction mode', () => {
         storage = await openStorage({
           databaseUrl: pooled(held.serviceUrl, port),
           dataDir: '/nowhere',
-          databaseConnections: 20,
+          databaseConnections: 6,
           databaseLoads: 2,
         })
         return

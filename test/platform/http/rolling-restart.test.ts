@@ -41,7 +41,7 @@ async function startProcess(): Promise<Process> {
   const one = { port, child, ended }
   started.push(one)
   for (let tries = 0; !(await isReady(port)); tries++) {
-    if (tries === 600) throw new Error('the process did not get ready')
+    if (tries === 1_800) throw new Error('the process did not get ready')
     await wait(100)
   }
   return one
@@ -140,4 +140,4 @@ test('of two processes that take turns, one is told to stop under load: no call 
   // It goes on for as long as it was told to, and not much longer.
   expect(tookMs).toBeGreaterThan(2_000)
   expect(tookMs).toBeLessThan(15_000)
-}, 120_000)
+}, 300_000)
