@@ -45,11 +45,12 @@ export async function eraseChildren(
     const subject = subjectOf(authority, child)
     await countOutOfReturns(transaction, authority, child)
     await renameLinks(transaction, authority, child, subject)
-    const rows = {
-      ...(await eraseFindings(transaction, authority, child)),
-      ...(await eraseAnswers(transaction, authority, child)),
-      ...(await eraseRows(transaction, authority, child, tables)),
-    }
+    // Findings first: they are known by the rows.
+    const rows = inAll(
+      await eraseFindings(transaction, authority, child),
+      await eraseAnswers(transaction, authority, child),
+      await eraseRows(transaction, authority, child, tables),
+    )
     tombstones.push(await leaveTombstone(transaction, authority, { subject, reason, erasedBy: by, rows }))
   }
   if (tombstones.length > 0) await deriveAnew(transaction, authority)
@@ -57,6 +58,13 @@ export async function eraseChildren(
 }
 
 type Erased = Record<string, number>
+
+/** Rows by table, those of one table added up. */
+function inAll(...parts: readonly Erased[]): Erased {
+  const all: Erased = {}
+  for (const [table, rows] of parts.flatMap(Object.entries)) all[table] = (all[table] ?? 0) + rows
+  return all
+}
 
 async function eraseRows(
   transaction: Transaction,
