@@ -72,8 +72,6 @@ export async function buildApp({
     bodyLimit: LARGEST_SMALL_BODY,
     // The last word: a gigabyte over a line that is slow but goes on. What does not go on ends sooner (`slowCallers`).
     requestTimeout: 4 * 60 * 60_000,
-    // Now and then a connection is made anew, and with it goes to wherever a load balancer would have it.
-    maxRequestsPerSocket: 10_000,
     // Longer than the 60 seconds of most load balancers, so that it is they who close an idle connection.
     keepAliveTimeout: 75_000,
     return503OnClosing: false,

@@ -39,7 +39,7 @@ export interface Config {
   readonly apiKeyDays: number
   /** What a caller may spend in a minute; an ordinary call costs 1. */
   readonly rateLimitPerMinute: number
-  /** How often an address may fail to say who it is in a minute. */
+  /** How often an address may send a token that is nobody's in a minute; of failed sign-ins, fewer. */
   readonly failuresPerMinute: number
   /** Web pages that may call from a browser; none unless named. */
   readonly corsOrigins: readonly string[]
@@ -173,7 +173,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     apiKeyScopes: words('API_KEY_SCOPES') ?? ['observations:read', 'observations:read:public'],
     apiKeyDays: wholeNumber('API_KEY_DAYS', 90, 1, 3650),
     rateLimitPerMinute: wholeNumber('RATE_LIMIT_PER_MINUTE', 600_000, 1, 1_000_000_000),
-    failuresPerMinute: wholeNumber('RATE_LIMIT_FAILURES_PER_MINUTE', 100, 1, 1_000_000),
+    failuresPerMinute: wholeNumber('RATE_LIMIT_FAILURES_PER_MINUTE', 5_000, 1, 1_000_000),
     corsOrigins: words('CORS_ORIGINS') ?? [],
     tls: readTls(textOf('TLS_CERT_FILE'), textOf('TLS_KEY_FILE'), (text) => faults.push(text)),
     trustProxy: readTrustProxy(words('TRUST_PROXY') ?? [], (text) => faults.push(text)),

@@ -20,6 +20,8 @@ import { OAuthProblem, RevocationForm, TokenAnswer, TokenForm } from './oauth-sc
 
 const FORM = 'application/x-www-form-urlencoded'
 const LARGEST_FORM = 64 * 1024
+/** A secret is worth guessing where a client's is short; a token of 256 bits is not, so of those more may fail. */
+const FAILURES_OF_ADDRESS = 100
 const FAILURES_OF_CLIENT = 10
 const SIGN_IN = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
 
@@ -38,7 +40,10 @@ export const oauthRoutes =
     await app.register(formbody, { bodyLimit: LARGEST_FORM })
     app.setErrorHandler(answerOAuthError)
 
-    const failures = newFailedSignIns({ ofClient: FAILURES_OF_CLIENT, ofAddress: failuresPerMinute })
+    const failures = newFailedSignIns({
+      ofClient: FAILURES_OF_CLIENT,
+      ofAddress: Math.min(failuresPerMinute, FAILURES_OF_ADDRESS),
+    })
     const signIn = async (request: FastifyRequest, form: OAuthForm): Promise<KeptClient> => {
       const issuer = baseUrlOf(request, publicUrl)
       const client = await countingFailures(failures, request, form, (shown) =>
