@@ -117,8 +117,8 @@ export async function tablesWithText(database: Database) {
       `select c.table_name as name, array_agg(c.column_name::text order by c.ordinal_position) as columns
          from information_schema.columns c
         where c.table_schema = 'care'
-          and (select r.relrowsecurity from pg_class r
-                where r.oid = format('care.%I', c.table_name)::regclass)
+          and c.table_name in (select r.relname from pg_class r
+                                where r.relnamespace = 'care'::regnamespace and r.relrowsecurity)
           and c.data_type in ('text', 'json', 'jsonb', 'ARRAY', 'character varying')
         group by c.table_name order by c.table_name`,
     ),
