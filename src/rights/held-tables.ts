@@ -34,10 +34,11 @@ export const readHeldTables = (transaction: Transaction): Promise<HeldTable[]> =
                      where a.attrelid = c.oid and a.attname = 'authority' and not a.attisdropped)
         and exists (select 1 from pg_catalog.pg_attribute a
                      where a.attrelid = c.oid and a.attname = 'child' and not a.attisdropped)
-        -- The tables of the kinds of record that are of nobody have the column too, and nothing in it.
+        -- The tables of the kinds of record that are of nobody have the column too, and nothing in it; kept answers are
+        -- copies of what stands in the other tables, and have an erasure of their own.
         and c.relname <> all ($1::text[])
       order by c.relname`,
-    [KINDS_OF_NOBODY],
+    [[...KINDS_OF_NOBODY, 'idempotency_key']],
   )
 
 const KINDS_OF_NOBODY = RECORD_KINDS.filter(({ columns }) =>
@@ -49,7 +50,7 @@ export const OF_NO_CHILD: Readonly<Record<string, string>> = {
   return: 'names, days and counts of deliveries',
   withdrawn_return: 'days and names of deliveries that were taken back',
   finding: 'rules and lines of files, never a value; an erasure takes those of the child’s rows',
-  idempotency_key: 'answers to writes; an erasure takes those that name the child',
+  idempotency_key: 'copies of answers to writes, for seven days; an erasure takes those that name the child',
   authority_state: 'versions',
   record_coverage: 'months in which there are records',
   publication: 'figures, and counts under a threshold withheld; frozen when they were published',
