@@ -223,6 +223,65 @@ describe('for another’s sake', () => {
     ])
   })
 
+  test('what turns out to be spare is shown again, the total before a margin', () => {
+    const cells = [1, 3, 5, 2]
+    const margins = [3, 3, 3, 3, 3]
+    // All four cells are small. The way found first withholds the total of the first row as well, without need.
+    const small = tableOf([
+      [5, 4],
+      [1, 4],
+    ])
+    expect(publishedOf(small, { worth: [...cells, ...margins] })).toEqual([
+      'c',
+      'c',
+      'c',
+      'c',
+      9,
+      'c',
+      'c',
+      8,
+      'c',
+    ])
+    // And here that of all: worth the same as what could be shown in its stead, and bigger.
+    const three = tableOf([
+      [4, 2],
+      [7, 4],
+    ])
+    expect(publishedOf(three, { worth: [...cells, ...margins] })).toEqual([
+      'c',
+      'c',
+      7,
+      'c',
+      'c',
+      'c',
+      'c',
+      'c',
+      17,
+    ])
+  })
+
+  test('and of what is spare, what is worth most is shown again first', () => {
+    const counts = tableOf([
+      [4, 3, 0],
+      [4, 7, 1],
+    ])
+    // The 10 is worth more than the 7 of the first row, which stays withheld with the total.
+    expect(publishedOf(counts, { worth: [1, 3, 5, 2, 4, 1, 3, 5, 2, 4, 1, 3] })).toEqual([
+      'c',
+      'c',
+      0,
+      'c',
+      'c',
+      'c',
+      'c',
+      12,
+      8,
+      10,
+      'c',
+      'c',
+    ])
+  })
+
   test('a count of which every way out is dear beyond all bounds is protected nevertheless', () => {
     // All around it is withheld; the biggest gives way furthest, and the rest can be shown again.
     expect(publishedOf(sum(4, 30), { worth: [1_000, 1, 1_000] })).toEqual(['c', 'c', 30])
