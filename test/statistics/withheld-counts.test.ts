@@ -114,7 +114,10 @@ describe('what was decided before', () => {
 
   test('what should be shown gives way where nothing else does, and no more of it than is needed', () => {
     const counts = sum(18, 4, 7, 11)
-    expect(publishedOf(counts, { shown: marks(counts, [0, 1, 3, 4]) })).toEqual([40, 18, 'c', 'c', 11])
+    const shown = marks(counts, [0, 1, 3, 4])
+    expect(publishedOf(counts, { shown })).toEqual([40, 18, 'c', 'c', 11])
+    // The wish stays what it was for whoever had it.
+    expect(placesOf(shown)).toEqual([0, 1, 3, 4])
   })
 
   test('of what should be shown, what is worth least gives way first', () => {
