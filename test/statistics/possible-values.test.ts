@@ -57,6 +57,7 @@ describe('how many values are possible', () => {
     ['what is left over makes up for it', partly([3, 20], 9), [1], []],
     ['as long as anybody is left over', partly([3, 20], 3), [1], null],
     ['up to the last but one', partly([3, 20], 4), [1], []],
+    ['down to one who is left over', partly([5, 20], 2), [1], []],
     ['but more than none of none can be taken', partly([3, 20], 0), [1], null],
     ['and what is left over may be more', partly([7, 20], 0), [1], []],
   ] as const)('%s', (_, counts, places, expected) => {

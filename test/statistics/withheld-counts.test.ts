@@ -114,7 +114,10 @@ describe('what was decided before', () => {
 
   test('what should be shown gives way where nothing else does, and no more of it than is needed', () => {
     const counts = sum(18, 4, 7, 11)
-    expect(publishedOf(counts, { shown: marks(counts, [0, 1, 3, 4]) })).toEqual([40, 18, 'c', 'c', 11])
+    const shown = marks(counts, [0, 1, 3, 4])
+    expect(publishedOf(counts, { shown })).toEqual([40, 18, 'c', 'c', 11])
+    // The wish stays what it was for whoever had it.
+    expect(placesOf(shown)).toEqual([0, 1, 3, 4])
   })
 
   test('of what should be shown, what is worth least gives way first', () => {
@@ -137,17 +140,18 @@ describe('what was decided before', () => {
   })
 
   test('where something gave way for one count, all the rest is kept for the others', () => {
-    const [first, second] = [sum(4, 30), sum(3, 9, 20)]
+    const [first, second] = [sum(3, 30), sum(4, 9, 20)]
     const counts: AdditiveCounts = {
       values: [...first.values, ...second.values],
       relations: [...first.relations, { whole: 3, parts: [4, 5, 6], rest: null }],
     }
-    // 34 and 30 are to be shown, and of the second sum the 9, though it is the next smallest.
+    // The 3 comes first, and nothing protects it but what is to be shown. The 9 of the second sum is to be shown
+    // too, though it is the next smallest: the 20 will do.
     expect(publishedOf(counts, { shown: marks(counts, [0, 2, 3, 5]) })).toEqual([
-      34,
+      33,
       'c',
       'c',
-      32,
+      33,
       'c',
       9,
       'c',
@@ -219,6 +223,65 @@ describe('for another’s sake', () => {
       150,
       'c',
       140,
+      'c',
+    ])
+  })
+
+  test('what turns out to be spare is shown again, the total before a margin', () => {
+    const cells = [1, 3, 5, 2]
+    const margins = [3, 3, 3, 3, 3]
+    // All four cells are small. The way found first withholds the total of the first row as well, without need.
+    const small = tableOf([
+      [5, 4],
+      [1, 4],
+    ])
+    expect(publishedOf(small, { worth: [...cells, ...margins] })).toEqual([
+      'c',
+      'c',
+      'c',
+      'c',
+      9,
+      'c',
+      'c',
+      8,
+      'c',
+    ])
+    // And here that of all: worth the same as what could be shown in its stead, and bigger.
+    const three = tableOf([
+      [4, 2],
+      [7, 4],
+    ])
+    expect(publishedOf(three, { worth: [...cells, ...margins] })).toEqual([
+      'c',
+      'c',
+      7,
+      'c',
+      'c',
+      'c',
+      'c',
+      'c',
+      17,
+    ])
+  })
+
+  test('and of what is spare, what is worth most is shown again first', () => {
+    const counts = tableOf([
+      [4, 3, 0],
+      [4, 7, 1],
+    ])
+    // The 10 is worth more than the 7 of the first row, which stays withheld with the total.
+    expect(publishedOf(counts, { worth: [1, 3, 5, 2, 4, 1, 3, 5, 2, 4, 1, 3] })).toEqual([
+      'c',
+      'c',
+      0,
+      'c',
+      'c',
+      'c',
+      'c',
+      12,
+      8,
+      10,
+      'c',
       'c',
     ])
   })
