@@ -6,6 +6,8 @@ import { authorityOf } from '../../platform/access/access.ts'
 import type { MasterKey } from '../../platform/access/master-key.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED, SEALED_KEY_REASONS } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { jsonObjectOf } from '../../platform/http/json-object.ts'
 import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
@@ -70,34 +72,47 @@ export const webhooksRoutes =
           operationId: 'createWebhook',
           tags: ['Events'],
           summary: 'Have an address told of events',
-          description: `Makes a webhook, and shows the secret by which its messages are signed: this once. An authority has at most ${MOST_WEBHOOKS}. ${MESSAGES}`,
+          description: `Makes a webhook, and shows the secret by which its messages are signed: this once (and again only to whoever repeats the request with its Idempotency-Key). An authority has at most ${MOST_WEBHOOKS}. ${MESSAGES}`,
           params: OfAuthority,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The webhook, with its secret.',
               headers: {
                 ...ETAG_HEADER,
+                ...REPLAYED,
                 location: { type: 'string', description: 'The address of the webhook.' },
               },
               content: { 'application/json': { schema: refTo(NewWebhook) } },
             },
-            ...refusals('unknown-authority', 'webhook-refused', ...BODY_REFUSALS),
+            ...refusals('unknown-authority', 'webhook-refused', ...SEALED_KEY_REASONS, ...BODY_REFUSALS),
           },
         },
       },
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
-        const asked = await readAskedWebhook(jsonObjectOf(request.body, 'a url, and types'), rules)
-        const secret = newSecret()
-        const secrets = sealSecrets(master, [{ secret, until: null }])
-        const webhook = await database.write([code], (transaction) =>
-          createWebhook(transaction, code, { ...asked, secrets }, request.caller.name),
+        const body = jsonObjectOf(request.body, 'a url, and types')
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.make(
+            database,
+            () => readAskedWebhook(body, rules),
+            async (transaction, asked) => {
+              const secret = newSecret()
+              const secrets = sealSecrets(master, [{ secret, until: null }])
+              const kept = { ...asked, secrets }
+              const webhook = await createWebhook(transaction, code, kept, request.caller.name)
+              if (webhook === null)
+                throw refused(`The authority has ${MOST_WEBHOOKS} webhooks, which is as many as it may.`)
+              const location = `/v1/authorities/${code}/webhooks/${webhook.id}`
+              return {
+                status: 201,
+                headers: { etag: etagFor(webhook), location },
+                body: { ...given(webhook, code), secret },
+                sealed: true,
+              }
+            },
+          ),
         )
-        if (webhook === null)
-          throw refused(`The authority has ${MOST_WEBHOOKS} webhooks, which is as many as it may.`)
-        setHead(reply, webhook)
-        reply.header('location', `/v1/authorities/${code}/webhooks/${webhook.id}`)
-        return reply.code(201).send({ ...given(webhook, code), secret })
       },
     )
 
@@ -173,10 +188,11 @@ export const webhooksRoutes =
           description:
             'Gives it another address or other types; its secret stays. One that was told no more is told again, from the next event on. `If-Match` must say what state is changed.',
           params: OfWebhook,
+          headers: KeyHeaders,
           response: {
             200: {
               description: 'The webhook as it is now.',
-              headers: ETAG_HEADER,
+              headers: { ...ETAG_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(Webhook) } },
             },
             ...refusals(
@@ -185,6 +201,7 @@ export const webhooksRoutes =
               'webhook-refused',
               'precondition-required',
               'precondition-failed',
+              ...KEY_REASONS,
               ...BODY_REFUSALS,
             ),
           },
@@ -193,13 +210,18 @@ export const webhooksRoutes =
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         if (request.headers['if-match'] === undefined) throw matchRequired()
-        const asked = await readAskedWebhook(jsonObjectOf(request.body, 'a url, and types'), rules)
-        const webhook = await database.write([code], async (transaction) => {
-          mustBeMeant(request, await webhookOf(transaction, code, request.params.id, true))
-          return changeWebhook(transaction, code, request.params.id, asked)
-        })
-        setHead(reply, webhook)
-        return reply.send(given(webhook, code))
+        const body = jsonObjectOf(request.body, 'a url, and types')
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.make(
+            database,
+            () => readAskedWebhook(body, rules),
+            async (transaction, asked) => {
+              mustBeMeant(request, await webhookOf(transaction, code, request.params.id, true))
+              const webhook = await changeWebhook(transaction, code, request.params.id, asked)
+              return { status: 200, headers: { etag: etagFor(webhook) }, body: given(webhook, code) }
+            },
+          ),
+        )
       },
     )
 
@@ -239,29 +261,33 @@ export const webhooksRoutes =
           tags: ['Events'],
           summary: 'Give a webhook a new secret',
           description:
-            'Shows a new secret, this once. For 24 hours messages are signed with the one before as well, so that the receiver can be changed in the meantime without missing one.',
+            'Shows a new secret, this once (and again only to whoever repeats the request with its Idempotency-Key). For 24 hours messages are signed with the one before as well, so that the receiver can be changed in the meantime without missing one.',
           params: OfWebhook,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The new secret.',
+              headers: REPLAYED,
               content: { 'application/json': { schema: refTo(WebhookSecret) } },
             },
-            ...refusals('unknown-authority', 'unknown-webhook', ...BODY_REFUSALS),
+            ...refusals('unknown-authority', 'unknown-webhook', ...SEALED_KEY_REASONS, ...BODY_REFUSALS),
           },
         },
       },
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const { id } = request.params
-        const secret = newSecret()
-        const at = now()
-        await database.write([code], async (transaction) => {
-          const { secrets } = await webhookOf(transaction, code, id, true)
-          const next = rotated(openSecrets(master, secrets), secret, at)
-          await changeSecrets(transaction, code, id, sealSecrets(master, next))
-        })
-        const previousUntil = new Date(at.getTime() + OVERLAP_MS).toISOString()
-        return reply.code(201).header('cache-control', PRIVATE).send({ secret, previousUntil })
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.change(database, async (transaction) => {
+            const secret = newSecret()
+            const at = now()
+            const { secrets } = await webhookOf(transaction, code, id, true)
+            const next = rotated(openSecrets(master, secrets), secret, at)
+            await changeSecrets(transaction, code, id, sealSecrets(master, next))
+            const previousUntil = new Date(at.getTime() + OVERLAP_MS).toISOString()
+            return { status: 201, body: { secret, previousUntil }, sealed: true }
+          }),
+        )
       },
     )
 
@@ -276,26 +302,35 @@ export const webhooksRoutes =
           description:
             'Has the address told of an event of the type `webhook.test`, whatever types it asks for. What became of it is among its deliveries, and the event is in the feed.',
           params: OfWebhook,
+          headers: KeyHeaders,
           response: {
             202: {
               description: 'The delivery of the test, waiting; it is sent within seconds.',
+              headers: REPLAYED,
               content: { 'application/json': { schema: refTo(WebhookDelivery) } },
             },
-            ...refusals('unknown-authority', 'unknown-webhook', 'webhook-refused', ...BODY_REFUSALS),
+            ...refusals(
+              'unknown-authority',
+              'unknown-webhook',
+              'webhook-refused',
+              ...KEY_REASONS,
+              ...BODY_REFUSALS,
+            ),
           },
         },
       },
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const { id } = request.params
-        const [delivery] = await database.write([code], async (transaction) => {
-          mustBeTold(await webhookOf(transaction, code, id, true))
-          await appendTestEvent(transaction, code, id)
-          // The newest: nobody else appends until this transaction ends.
-          return listDeliveries(transaction, code, id, { before: null, limit: 1 })
-        })
-        reply.header('cache-control', PRIVATE)
-        return reply.code(202).send(givenDelivery(delivery!))
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.change(database, async (transaction) => {
+            mustBeTold(await webhookOf(transaction, code, id, true))
+            await appendTestEvent(transaction, code, id)
+            // The newest: nobody else appends until this transaction ends.
+            const [delivery] = await listDeliveries(transaction, code, id, { before: null, limit: 1 })
+            return { status: 202, body: givenDelivery(delivery!) }
+          }),
+        )
       },
     )
 
@@ -353,9 +388,11 @@ export const webhooksRoutes =
           description:
             'Has the message of a delivery sent again within seconds, whatever became of it before; where that fails, it is tried again as a new one would be.',
           params: OfDelivery,
+          headers: KeyHeaders,
           response: {
             202: {
               description: 'The delivery, waiting.',
+              headers: REPLAYED,
               content: { 'application/json': { schema: refTo(WebhookDelivery) } },
             },
             ...refusals(
@@ -363,6 +400,7 @@ export const webhooksRoutes =
               'unknown-webhook',
               'unknown-delivery',
               'webhook-refused',
+              ...KEY_REASONS,
               ...BODY_REFUSALS,
             ),
           },
@@ -371,14 +409,15 @@ export const webhooksRoutes =
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const { id, delivery } = request.params
-        const waiting = await database.write([code], async (transaction) => {
-          mustBeTold(await webhookOf(transaction, code, id, true))
-          return retryDelivery(transaction, code, id, delivery, now())
-        })
-        if (waiting === null)
-          throw unknown('unknown-delivery', 'delivery', 'The webhook has no such delivery.')
-        reply.header('cache-control', PRIVATE)
-        return reply.code(202).send(givenDelivery(waiting))
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.change(database, async (transaction) => {
+            mustBeTold(await webhookOf(transaction, code, id, true))
+            const waiting = await retryDelivery(transaction, code, id, delivery, now())
+            if (waiting === null)
+              throw unknown('unknown-delivery', 'delivery', 'The webhook has no such delivery.')
+            return { status: 202, body: givenDelivery(waiting) }
+          }),
+        )
       },
     )
   }
