@@ -1,6 +1,6 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { newMasterKey, subjectOf } from '../../src/platform/access/master-key.ts'
-import { recordKindNamed } from '../../src/vocabulary/record-kinds.ts'
+import { type RecordKind, recordKindNamed } from '../../src/vocabulary/record-kinds.ts'
 import { CANARY, CANARY_KINDS, canaryRecord, canaryReturns } from './canary-council.ts'
 import { formOf } from './returns-app.ts'
 import type { Route } from './routes-of.ts'
@@ -22,6 +22,8 @@ const AS_IT_IS = { 'if-match': '*' }
 /** What the service must be configured with, so that every route can be called well. */
 export const ENV = {
   ADMIN_API_KEY: ADMIN_KEY,
+  // Calling badly is what some of the tests are about.
+  RATE_LIMIT_FAILURES_PER_MINUTE: '1000000',
   SECURITY_CONTACT: 'mailto:security@example.gov.uk',
   OIDC_ISSUERS: JSON.stringify([
     { issuer: 'https://login.example.gov.uk', audience: 'care', nameClaim: 'oid', grants: [] },
@@ -75,7 +77,7 @@ export function knownPath(template: string, ids: KnownIds): string {
     .replace(':child', CANARY.child)
     .replace(':indicator', 'cla-count')
     .replace(':code', 'invalid-request')
-    .replace(':kind', template.includes('/records/') ? 'reviews' : 'postcodes')
+    .replace(':kind', template.includes('/records/') ? CANARY_KINDS[0]!.name : 'postcodes')
     .replace(':delivery', ids.delivery)
     .replace(':secret', ids.secret)
     .replace(':subject', subjectOf(newMasterKey(ADMIN_KEY), COUNCIL, CANARY.child))
@@ -174,7 +176,9 @@ export function goodCall(route: Route, ids: KnownIds, n = 1): Call {
   return {
     method: method as 'GET',
     url: url + (QUERIES[template] ?? ''),
-    ...(template.startsWith(CHILD) && { headers: { ...PURPOSE, ...(method === 'DELETE' && AS_IT_IS) } }),
+    ...(/\/(?:children|records)\//.test(template) && {
+      headers: { ...PURPOSE, ...(template === `${CHILD}/restriction` && method === 'DELETE' && AS_IT_IS) },
+    }),
   }
 }
 
@@ -190,8 +194,12 @@ const json = (body: unknown, headers: Record<string, string> = {}) => ({
   headers: { ...JSON_TYPE, ...headers },
   payload: JSON.stringify(body),
 })
-const form = (body: Record<string, string>) => ({
-  headers: FORM_TYPE,
+/** A form, from the client that is known. */
+const form = ({ client, clientSecret }: KnownIds, body: Record<string, string>) => ({
+  headers: {
+    ...FORM_TYPE,
+    authorization: `Basic ${Buffer.from(`${client}:${clientSecret}`).toString('base64')}`,
+  },
   payload: new URLSearchParams(body).toString(),
 })
 
@@ -270,20 +278,16 @@ function sentTo({ method, template }: Route, url: string, ids: KnownIds, n: numb
         AS_IT_IS,
       )
     case 'POST /oauth/token':
-      return form({
-        grant_type: 'client_credentials',
-        client_id: ids.client,
-        client_secret: ids.clientSecret,
-      })
+      return form(ids, { grant_type: 'client_credentials' })
     case 'POST /oauth/revoke':
-      return form({ token: 'nobody', client_id: ids.client, client_secret: ids.clientSecret })
+      return form(ids, { token: 'nobody' })
     default:
       throw new Error(`${method} ${template} is not called: give it something good to send.`)
   }
 }
 
 /** A year of its own for the nth record, of a kind that has no day to differ by. */
-const inYear = (kind: (typeof CANARY_KINDS)[number], n: number): Record<string, string> =>
+const inYear = (kind: Pick<RecordKind, 'columns'>, n: number): Record<string, string> =>
   Object.fromEntries(
     kind.columns
       .filter((column) => column.kind === 'academic-year')
