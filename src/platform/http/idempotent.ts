@@ -79,7 +79,7 @@ export async function answerOnce(
   const key = ignoreKey || typeof sent !== 'string' ? null : sent
   if (key === null) return send(reply, await work(everyTime(authority)))
 
-  const owned: KeyOfCaller = { authority, caller: request.caller.name, key }
+  const owned: KeyOfCaller = { authority, caller: ownerOf(request), key }
   const claims = claimsIn(request.server.server)
   const claim = JSON.stringify(owned)
   if (claims.has(claim)) throw keyInUse()
@@ -94,6 +94,10 @@ export async function answerOnce(
     claims.delete(claim)
   }
 }
+
+/** People who sign in with one client of an issuer’s have keys of their own. */
+const ownerOf = ({ caller: { name, onBehalfOf } }: FastifyRequest): string =>
+  onBehalfOf === null ? name : JSON.stringify([name, onBehalfOf])
 
 /** Of this server: two in one process are as two processes. */
 function claimsIn(server: object): Set<string> {
