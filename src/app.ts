@@ -17,6 +17,7 @@ import { openApi } from './platform/http/openapi.ts'
 import { problemPages } from './platform/http/problem-pages.ts'
 import { newRateLimits } from './platform/http/rate-limits.ts'
 import { type LogStream, loggerOptions, requestLog } from './platform/http/request-log.ts'
+import { type AnswerSeal, sealedAnswers } from './platform/http/sealed-answer.ts'
 import { requestIdOf, securityHeaders, setSecurityHeaders } from './platform/http/security-headers.ts'
 import { LARGEST_SMALL_BODY, PATIENCE, type Patience, slowCallers } from './platform/http/slow-callers.ts'
 import { answerUnreadable } from './platform/http/unreadable-request.ts'
@@ -32,6 +33,8 @@ export interface AppParts {
   readonly callers: FindCaller
   /** Where calls about children leave a row; an app without it may have no such calls. */
   readonly audit?: AuditTrail
+  /** What answers that show a secret are kept with; an app without it may have no such answers. */
+  readonly answerSeal?: AnswerSeal
   /** Whether the database is there and up to date. */
   readonly ready: () => Promise<boolean>
   /** Whether the process has been told to stop; never, unless given. */
@@ -53,6 +56,7 @@ export async function buildApp({
   config,
   callers,
   audit,
+  answerSeal,
   ready,
   draining: isDraining = () => false,
   modules,
@@ -116,6 +120,7 @@ export async function buildApp({
   await app.register(openApi, { publicUrl, scopes: SCOPE_MEANINGS })
   await app.register(access, { findCaller: callers })
   await app.register(limits.ofCaller)
+  await app.register(sealedAnswers, { seal: answerSeal ?? null })
   await app.register(auditedRoutes, { trail: audit ?? null, purposeRequired: config.purposeRequired })
 
   for (const module of modules) await app.register(module)

@@ -167,6 +167,10 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
     config,
     callers: findCaller,
     audit,
+    answerSeal: {
+      seal: (plain) => master.seal('kept-answers', plain),
+      open: (sealed) => master.open('kept-answers', sealed),
+    },
     watch,
     ready: async () => accepting() && (await database.isReady()),
     ...(draining && { draining }),

@@ -10,10 +10,13 @@ import { type FailingDatabase, failingDatabase } from './support/failing-databas
 import {
   type Call,
   COUNCIL,
+  ENV,
   fill,
   goodCall,
+  inGoodOrder,
   type KnownIds,
   knownPath,
+  RESOLVE,
   type Send,
 } from './support/good-calls.ts'
 import { newDatabase, type TestDatabase } from './support/postgres.ts'
@@ -56,7 +59,7 @@ async function called(route: Route, call: Call): Promise<LightMyRequestResponse>
 beforeAll(async () => {
   collector = await spanCollector()
   held = await newDatabase()
-  const config = readConfig({ ADMIN_API_KEY: ADMIN_KEY, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+  const config = readConfig({ ...ENV, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
   watch = await newWatch(config)
   database = failingDatabase(held.database)
   app = await buildService({
@@ -66,10 +69,11 @@ beforeAll(async () => {
     now: () => new Date('2025-06-01T12:00:00Z'),
     logger: { write: (line) => log.push(line) },
     watch,
+    resolve: RESOLVE,
   })
   // Pages for people are files of a package; the kinds that there are have routes of their own.
-  routes = routesOf(app).filter(
-    ({ template }) => !template.startsWith('/docs') && !template.includes('/records/:kind'),
+  routes = inGoodOrder(routesOf(app)).filter(
+    ({ template }) => !template.startsWith('/docs') && !/\/records\/:kind(?:\/:id)?$/.test(template),
   )
   ids = await fill(send)
 }, 120_000)
@@ -83,7 +87,6 @@ afterAll(async () => {
 const isLoad = (route: string): boolean => /^POST .*\/(?:returns|records\/[\w-]+)$/.test(route)
 
 const isOfKind = ({ template }: Route): boolean => template.includes('/records/')
-const isLast = ({ method }: Route): number => (method === 'DELETE' ? 1 : 0)
 
 describe('calls of every route', () => {
   test('with the marks of children wherever a caller can put one', { timeout: 120_000 }, async () => {
@@ -172,8 +175,7 @@ describe('calls of every route', () => {
   }, async () => {
     // What the calls before have deleted is there again.
     ids = await fill(send)
-    for (const route of [...routes].sort((a, b) => isLast(a) - isLast(b)))
-      await called(route, goodCall(route, ids))
+    for (const route of routes) await called(route, goodCall(route, ids))
     const well = new Set(answered.filter(({ answer }) => answer.statusCode < 400).map(({ route }) => route))
     expect(routes.map(nameOf).filter((name) => !well.has(name))).toEqual([])
   })
@@ -229,8 +231,13 @@ describe('what came out', () => {
         scopes.every((scope) => scope === 'returns:write')
       )
     }
+    // What a caller said a call was for comes back to whoever looks after the trail, as it was said.
+    const bodyOf = ({ route, answer }: Answered): string =>
+      /\/(?:audit|erasures|children\/:child)$/.test(route)
+        ? answer.body.replaceAll(/"(?:purpose|reason)":"[^"]*"/g, '')
+        : answer.body
     expect(
-      hits(({ route, answer }) => (answer.statusCode < 400 && !isAboutChildren(route) ? answer.body : null)),
+      hits((one) => (one.answer.statusCode < 400 && !isAboutChildren(one.route) ? bodyOf(one) : null)),
     ).toEqual([])
     // And the search finds what is there: a child's own record holds its id.
     const own = answered.find(

@@ -7,7 +7,7 @@ import { documentOf } from '../src/platform/http/openapi.ts'
 import { buildService } from '../src/service.ts'
 import { checkerOf, type OpenApiDocument } from './support/client.ts'
 import { type FuzzedCall, type FuzzedDocument, fuzzedCalls } from './support/fuzzed-calls.ts'
-import { fill } from './support/good-calls.ts'
+import { ENV, fill, RESOLVE } from './support/good-calls.ts'
 import { newDatabase, type TestDatabase } from './support/postgres.ts'
 import { ADMIN_KEY } from './support/small-app.ts'
 
@@ -28,11 +28,12 @@ let check: ReturnType<typeof checkerOf>
 beforeAll(async () => {
   held = await newDatabase()
   app = await buildService({
-    config: readConfig({ ADMIN_API_KEY: ADMIN_KEY }),
+    config: readConfig(ENV),
     database: held.database,
     callers: findAdmin(ADMIN_KEY),
     now: () => new Date('2025-06-01T12:00:00Z'),
     logger: false,
+    resolve: RESOLVE,
   })
   const document = (await documentOf(app)) as unknown
   check = checkerOf(document as OpenApiDocument)

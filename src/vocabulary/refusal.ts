@@ -55,6 +55,7 @@ export const REFUSAL_REASONS = [
   'method-not-allowed',
   'idempotency-key-in-use',
   'idempotency-key-reused',
+  'kept-answer-lost',
   'unavailable',
   'timeout',
   'internal-error',

@@ -1,6 +1,7 @@
 import { EVENT_TYPE_NAMES, EVENT_TYPES, type EventType } from '../events/event-types.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
+import { memberPointer } from '../vocabulary/repeated.ts'
 import type { AddressRules } from './webhook-address.ts'
 
 /** A webhook as it was sent, understood. */
@@ -32,13 +33,16 @@ export async function readAskedWebhook(
 const unknownMembers = (body: Readonly<Record<string, unknown>>): Fault[] =>
   Object.keys(body)
     .filter((name) => !MEMBERS.includes(name))
-    .map((name) => ({
-      pointer: `/body/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`,
-      code: 'unknown',
-      detail: 'A webhook has no such member.',
-      allowed: MEMBERS,
-      ...near(name, MEMBERS),
-    }))
+    .map((name) => {
+      const didYouMean = nearMatches(name, MEMBERS)
+      return {
+        pointer: memberPointer('/body', name, didYouMean),
+        code: 'unknown',
+        detail: 'A webhook has no such member.',
+        allowed: MEMBERS,
+        ...(didYouMean.length > 0 && { didYouMean }),
+      }
+    })
 
 function faultsOfUrl(url: unknown): Fault[] {
   if (typeof url === 'string' && url !== '') return []

@@ -109,7 +109,7 @@ describe('a client', () => {
     const refused = await send(one.client, 'POST', CLIENTS, {
       name: 'admin-key',
       grants: [{ scopes: ['observation:read'], authorities: ['*', KIRKLEES] }],
-      jwks: { keys: [await exportJWK(privateKey), await exportJWK(weak), { kty: 'EC', kid: 'a\u0000' }] },
+      jwks: { keys: [await exportJWK(privateKey), await exportJWK(weak), { kty: 'EC', kid: 'a' }] },
       expiresAt: '2020-01-01T00:00:00Z',
     })
     expect([refused.statusCode, codes(refused)]).toEqual([

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import { accessRoutes } from '../../src/modules/access/access-routes.ts'
 import { authorityOf } from '../../src/platform/access/access.ts'
 import { findAdmin } from '../../src/platform/access/admin-key.ts'
+import { newAuditTrail } from '../../src/platform/access/audit-trail.ts'
 import type { Scope } from '../../src/platform/access/caller.ts'
 import { newCallers } from '../../src/platform/access/callers.ts'
 import { newMasterKey } from '../../src/platform/access/master-key.ts'
@@ -46,7 +47,7 @@ const whoRoutes: FastifyPluginAsyncTypebox = async (app) => {
     app.get(
       `/v1/authorities/:authority/${path}`,
       {
-        config: { scope },
+        config: { scope, ...(scope === 'children:read' && { audited: 'child.read' }) },
         schema: {
           params: Type.Object({ authority: Type.String({ maxLength: 100 }) }),
           response: {
@@ -60,6 +61,7 @@ const whoRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
       async (request) => {
         authorityOf(request, request.params.authority)
+        if (scope === 'children:read') request.touched = { rows: 0, children: [] }
         const { name, onBehalfOf } = request.caller
         return { name, onBehalfOf }
       },
@@ -74,10 +76,11 @@ export async function accessApp(
 ): Promise<AccessApp> {
   const log: string[] = []
   const config = readConfig({ ADMIN_API_KEY: ADMIN_KEY, PUBLIC_URL, ...env })
+  const master = newMasterKey('the-master-key-of-the-tests-0123456789')
   const { findCaller, ...callers } = newCallers({
     config,
     database,
-    master: newMasterKey('the-master-key-of-the-tests-0123456789'),
+    master,
     now,
     first: findAdmin(ADMIN_KEY),
     // Issuers change their keys in these tests from one call to the next.
@@ -87,6 +90,7 @@ export async function accessApp(
   const app = await buildApp({
     config,
     callers: findCaller,
+    audit: newAuditTrail({ database, master }),
     ready: () => database.isReady(),
     modules: [accessRoutes({ ...callers, database, now, publicUrl, failuresPerMinute }), whoRoutes],
     logger: { write: (line) => log.push(line) },

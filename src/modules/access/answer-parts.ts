@@ -1,4 +1,9 @@
+import { SERVICE } from '../../platform/database/idempotency-keys.ts'
+
 /** What the answers of the calls on access have in common. */
+
+/** Whose the changes are, for `answerOnce`: who may call is no authority’s affair alone. */
+export const OF_SERVICE = { authority: SERVICE }
 
 export const PRIVATE = 'private, no-store'
 

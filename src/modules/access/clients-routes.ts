@@ -10,10 +10,18 @@ import {
   revokeClient,
   revokeSecret,
 } from '../../platform/access/kept/client-store.ts'
-import { decideClient, decideSecretExpiry, nameTaken } from '../../platform/access/kept/decisions.ts'
+import {
+  decideClient,
+  decideSecretExpiry,
+  type Manager,
+  nameTaken,
+} from '../../platform/access/kept/decisions.ts'
 import { newClientSecret } from '../../platform/access/keys/client-secret.ts'
 import { hashOf } from '../../platform/access/keys/secret-text.ts'
 import { managerOf } from '../../platform/access/manager.ts'
+import type { Transaction } from '../../platform/database/database.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED, SEALED_KEY_REASONS } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { mismatch, refuseMismatch, requireMatch } from '../../platform/http/required-match.ts'
@@ -35,7 +43,14 @@ import {
   OfSecret,
   readWantedClient,
 } from './access-schemas.ts'
-import { BODY_REFUSALS, ETAG_HEADER, LARGEST_BODY, LOCATION_HEADER, PRIVATE } from './answer-parts.ts'
+import {
+  BODY_REFUSALS,
+  ETAG_HEADER,
+  LARGEST_BODY,
+  LOCATION_HEADER,
+  OF_SERVICE,
+  PRIVATE,
+} from './answer-parts.ts'
 
 const readChange = strictBody(ClientChange)
 const readSecret = strictBody(NewSecret)
@@ -58,13 +73,14 @@ export const clientsRoutes =
           description:
             'Makes a client that signs in at `/oauth/token`: by `private_key_jwt` with the public keys sent here, or by a secret, which is made next at `/v1/access/clients/{id}/secrets`. An admin of some authorities gives access to those alone.',
           querystring: NoQuery,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The client is made.',
-              headers: { ...ETAG_HEADER, ...LOCATION_HEADER },
+              headers: { ...ETAG_HEADER, ...LOCATION_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(Client) } },
             },
-            ...refusals('access-refused', ...BODY_REFUSALS),
+            ...refusals('access-refused', ...KEY_REASONS, ...BODY_REFUSALS),
           },
         },
       },
@@ -73,21 +89,21 @@ export const clientsRoutes =
         const wanted = readWantedClient(request.body)
         const at = now()
         const decision = decideClient(wanted, manager, at)
-        const client = await database.write([], async (transaction) => {
-          const id = await createClient(
-            transaction,
-            { name: wanted.name, ...decision },
-            { by: manager.name, at },
-          )
-          if (id === null) throw nameTaken()
-          return (await readClient(transaction, id, '*'))!
+        return answerOnce(request, reply, OF_SERVICE, async (once) => {
+          const answer = await once.change(database, async (transaction) => {
+            const id = await createClient(
+              transaction,
+              { name: wanted.name, ...decision },
+              { by: manager.name, at },
+            )
+            if (id === null) throw nameTaken()
+            const client = (await readClient(transaction, id, '*'))!
+            const headers = { etag: etagFor(client), location: `${base}/${id}` }
+            return { status: 201, headers, body: given(client) }
+          })
+          state.forget()
+          return answer
         })
-        state.forget()
-        reply
-          .header('etag', etagFor(client))
-          .header('location', `${base}/${client.id}`)
-          .header('cache-control', PRIVATE)
-        return reply.code(201).send(given(client))
       },
     )
 
@@ -146,9 +162,8 @@ export const clientsRoutes =
       },
       async (request, reply) => {
         const client = await database.read([], (transaction) =>
-          readClient(transaction, request.params.id, managerOf(request).authorities),
+          clientWithin(transaction, request.params.id, managerOf(request).authorities),
         )
-        if (!client) throw unknownClient()
         const etag = etagFor(client)
         reply.header('etag', etag).header('cache-control', PRIVATE)
         if (isFresh(request, etag)) return reply.code(304).send(null)
@@ -169,10 +184,11 @@ export const clientsRoutes =
             'Sets what a client may do, its public keys and when it expires, all anew. Needs `If-Match` with the ETag of the client as it was read. Tokens that it already has are held to it within five seconds.',
           params: OfClient,
           querystring: NoQuery,
+          headers: KeyHeaders,
           response: {
             200: {
               description: 'The client as it is now.',
-              headers: ETAG_HEADER,
+              headers: { ...ETAG_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(Client) } },
             },
             ...refusals(
@@ -180,6 +196,7 @@ export const clientsRoutes =
               'access-refused',
               'precondition-required',
               'precondition-failed',
+              ...KEY_REASONS,
               ...BODY_REFUSALS,
             ),
           },
@@ -189,18 +206,19 @@ export const clientsRoutes =
         const manager = managerOf(request)
         const wanted = readChange(request.body)
         const { id } = request.params
-        const client = await database.write([], async (transaction) => {
-          const before = await readClient(transaction, id, manager.authorities)
-          if (!before) throw unknownClient()
-          requireMatch(request, etagFor(before))
-          if (before.revokedAt !== null) throw revokedAlready('client')
-          const decision = decideClient(wanted, manager, now())
-          if (!(await changeClient(transaction, before, decision))) throw mismatch()
-          return (await readClient(transaction, id, '*'))!
+        return answerOnce(request, reply, OF_SERVICE, async (once) => {
+          const answer = await once.change(database, async (transaction) => {
+            const before = await clientWithin(transaction, id, manager.authorities)
+            requireMatch(request, etagFor(before))
+            if (before.revokedAt !== null) throw revokedAlready('client')
+            const decision = decideClient(wanted, manager, now())
+            if (!(await changeClient(transaction, before, decision))) throw mismatch()
+            const client = (await readClient(transaction, id, '*'))!
+            return { status: 200, headers: { etag: etagFor(client) }, body: given(client) }
+          })
+          state.forget()
+          return answer
         })
-        state.forget()
-        reply.header('etag', etagFor(client)).header('cache-control', PRIVATE)
-        return given(client)
       },
     )
 
@@ -225,8 +243,7 @@ export const clientsRoutes =
       async (request, reply) => {
         const manager = managerOf(request)
         await database.write([], async (transaction) => {
-          const client = await readClient(transaction, request.params.id, manager.authorities)
-          if (!client) throw unknownClient()
+          const client = await clientWithin(transaction, request.params.id, manager.authorities)
           refuseMismatch(request, etagFor(client))
           await revokeClient(transaction, client.id, { by: manager.name, at: now() })
         })
@@ -245,15 +262,17 @@ export const clientsRoutes =
           tags: ['Access'],
           summary: 'Make a secret of a client',
           description:
-            'Makes a further secret and shows it this once. Those before it stay good until they are revoked or expire, so that one can take another’s place without a gap.',
+            'Makes a further secret and shows it this once (and again only to whoever repeats the request with its Idempotency-Key). Those before it stay good until they are revoked or expire, so that one can take another’s place without a gap.',
           params: OfClient,
           querystring: NoQuery,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The secret, shown this once.',
+              headers: REPLAYED,
               content: { 'application/json': { schema: refTo(MadeSecret) } },
             },
-            ...refusals('unknown-client', 'access-refused', ...BODY_REFUSALS),
+            ...refusals('unknown-client', 'access-refused', ...SEALED_KEY_REASONS, ...BODY_REFUSALS),
           },
         },
       },
@@ -261,24 +280,29 @@ export const clientsRoutes =
         const manager = managerOf(request)
         const at = now()
         const { expiresAt = null } = readSecret(request.body ?? {})
-        const secret = newClientSecret()
-        const made = await database.write([], async (transaction) => {
-          const client = await readClient(transaction, request.params.id, manager.authorities)
-          if (!client) throw unknownClient()
-          if (client.revokedAt !== null) throw revokedAlready('client')
-          return addSecret(
-            transaction,
-            {
-              client: client.id,
-              hash: hashOf(secret),
-              expiresAt: decideSecretExpiry(expiresAt, at),
-            },
-            { by: manager.name, at },
-          )
+        // Before the key is looked at: it must not show a secret again to who has ceased to manage the client.
+        await database.read([], (transaction) =>
+          clientWithin(transaction, request.params.id, manager.authorities),
+        )
+        return answerOnce(request, reply, OF_SERVICE, async (once) => {
+          const answer = await once.change(database, async (transaction) => {
+            const client = await clientWithin(transaction, request.params.id, manager.authorities)
+            if (client.revokedAt !== null) throw revokedAlready('client')
+            const secret = newClientSecret()
+            const made = await addSecret(
+              transaction,
+              {
+                client: client.id,
+                hash: hashOf(secret),
+                expiresAt: decideSecretExpiry(expiresAt, at),
+              },
+              { by: manager.name, at },
+            )
+            return { status: 201, body: { secret, made }, sealed: true }
+          })
+          state.forget()
+          return answer
         })
-        state.forget()
-        reply.header('cache-control', 'no-store')
-        return reply.code(201).send({ secret, made })
       },
     )
 
@@ -304,8 +328,8 @@ export const clientsRoutes =
         const manager = managerOf(request)
         const { id, secret } = request.params
         await database.write([], async (transaction) => {
-          const client = await readClient(transaction, id, manager.authorities)
-          if (!client?.secrets.some((one) => one.id === secret)) throw unknownClient()
+          const client = await clientWithin(transaction, id, manager.authorities)
+          if (!client.secrets.some((one) => one.id === secret)) throw unknownClient()
           await revokeSecret(transaction, id, secret, { by: manager.name, at: now() })
         })
         state.forget()
@@ -313,6 +337,16 @@ export const clientsRoutes =
       },
     )
   }
+
+async function clientWithin(
+  transaction: Transaction,
+  id: string,
+  authorities: Manager['authorities'],
+): Promise<ManagedClient> {
+  const client = await readClient(transaction, id, authorities)
+  if (!client) throw unknownClient()
+  return client
+}
 
 const etagFor = ({ id, version }: ManagedClient): string => etagOf(['client', id, String(version)])
 

@@ -10,6 +10,8 @@ import {
   revokeGrant,
 } from '../../platform/access/kept/grant-store.ts'
 import { managerOf } from '../../platform/access/manager.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { mismatch, refuseMismatch, requireMatch } from '../../platform/http/required-match.ts'
@@ -26,7 +28,14 @@ import {
   OfGrant,
   readWantedGrant,
 } from './access-schemas.ts'
-import { BODY_REFUSALS, ETAG_HEADER, LARGEST_BODY, LOCATION_HEADER, PRIVATE } from './answer-parts.ts'
+import {
+  BODY_REFUSALS,
+  ETAG_HEADER,
+  LARGEST_BODY,
+  LOCATION_HEADER,
+  OF_SERVICE,
+  PRIVATE,
+} from './answer-parts.ts'
 
 /** What the bearers of other issuers' tokens may do, beside what the configuration grants them. */
 export const grantsRoutes =
@@ -46,13 +55,14 @@ export const grantsRoutes =
           description:
             'Says what the bearers of an OpenID Connect issuer’s tokens may do whose claim is, or holds, a value: those in a group, with an application role, or a single client. It adds to what the configuration (OIDC_ISSUERS) grants.',
           querystring: NoQuery,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The grant is made.',
-              headers: { ...ETAG_HEADER, ...LOCATION_HEADER },
+              headers: { ...ETAG_HEADER, ...LOCATION_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(IssuerGrant) } },
             },
-            ...refusals('access-refused', ...BODY_REFUSALS),
+            ...refusals('access-refused', ...KEY_REASONS, ...BODY_REFUSALS),
           },
         },
       },
@@ -60,15 +70,15 @@ export const grantsRoutes =
         const manager = managerOf(request)
         const at = now()
         const decision = decideGrant(readWantedGrant(request.body), manager, rules, at)
-        const grant = await database.write([], (transaction) =>
-          createGrant(transaction, decision, { by: manager.name, at }),
-        )
-        state.forget()
-        reply
-          .header('etag', etagFor(grant))
-          .header('location', `${base}/${grant.id}`)
-          .header('cache-control', PRIVATE)
-        return reply.code(201).send(given(grant))
+        return answerOnce(request, reply, OF_SERVICE, async (once) => {
+          const answer = await once.change(database, async (transaction) => {
+            const grant = await createGrant(transaction, decision, { by: manager.name, at })
+            const headers = { etag: etagFor(grant), location: `${base}/${grant.id}` }
+            return { status: 201, headers, body: given(grant) }
+          })
+          state.forget()
+          return answer
+        })
       },
     )
 
@@ -149,10 +159,11 @@ export const grantsRoutes =
             'Sets to whom a grant gives what, all anew. Needs `If-Match` with the ETag of the grant as it was read. Acts within five seconds in every process.',
           params: OfGrant,
           querystring: NoQuery,
+          headers: KeyHeaders,
           response: {
             200: {
               description: 'The grant as it is now.',
-              headers: ETAG_HEADER,
+              headers: { ...ETAG_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(IssuerGrant) } },
             },
             ...refusals(
@@ -160,6 +171,7 @@ export const grantsRoutes =
               'access-refused',
               'precondition-required',
               'precondition-failed',
+              ...KEY_REASONS,
               ...BODY_REFUSALS,
             ),
           },
@@ -168,18 +180,19 @@ export const grantsRoutes =
       async (request, reply) => {
         const manager = managerOf(request)
         const wanted = readWantedGrant(request.body)
-        const grant = await database.write([], async (transaction) => {
-          const before = await readGrant(transaction, request.params.id, manager.authorities)
-          if (!before) throw unknownGrant()
-          requireMatch(request, etagFor(before))
-          if (before.revokedAt !== null) throw revokedAlready()
-          const after = await changeGrant(transaction, before, decideGrant(wanted, manager, rules, now()))
-          if (!after) throw mismatch()
-          return after
+        return answerOnce(request, reply, OF_SERVICE, async (once) => {
+          const answer = await once.change(database, async (transaction) => {
+            const before = await readGrant(transaction, request.params.id, manager.authorities)
+            if (!before) throw unknownGrant()
+            requireMatch(request, etagFor(before))
+            if (before.revokedAt !== null) throw revokedAlready()
+            const after = await changeGrant(transaction, before, decideGrant(wanted, manager, rules, now()))
+            if (!after) throw mismatch()
+            return { status: 200, headers: { etag: etagFor(after) }, body: given(after) }
+          })
+          state.forget()
+          return answer
         })
-        state.forget()
-        reply.header('etag', etagFor(grant)).header('cache-control', PRIVATE)
-        return given(grant)
       },
     )
 

@@ -10,6 +10,8 @@ import {
 } from '../../platform/access/kept/key-store.ts'
 import { newApiKey } from '../../platform/access/keys/api-key.ts'
 import { managerOf } from '../../platform/access/manager.ts'
+import { KeyHeaders, REPLAYED, SEALED_KEY_REASONS } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { refuseMismatch } from '../../platform/http/required-match.ts'
@@ -27,7 +29,14 @@ import {
   OfKey,
   readWantedKey,
 } from './access-schemas.ts'
-import { BODY_REFUSALS, ETAG_HEADER, LARGEST_BODY, LOCATION_HEADER, PRIVATE } from './answer-parts.ts'
+import {
+  BODY_REFUSALS,
+  ETAG_HEADER,
+  LARGEST_BODY,
+  LOCATION_HEADER,
+  OF_SERVICE,
+  PRIVATE,
+} from './answer-parts.ts'
 
 /** Keys for callers that can do nothing else than send one. */
 export const keysRoutes =
@@ -45,29 +54,34 @@ export const keysRoutes =
           tags: ['Access'],
           summary: 'Make an API key',
           description:
-            'Makes a key and shows it this once. It is for callers that can’t sign in at `/oauth/token`, such as a spreadsheet: it expires after API_KEY_DAYS (90) at the latest, and carries no more than the scopes of API_KEY_SCOPES (figures only, unless configured otherwise).',
+            'Makes a key and shows it this once (and again only to whoever repeats the request with its Idempotency-Key). It is for callers that can’t sign in at `/oauth/token`, such as a spreadsheet: it expires after API_KEY_DAYS (90) at the latest, and carries no more than the scopes of API_KEY_SCOPES (figures only, unless configured otherwise).',
           querystring: NoQuery,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The key, shown this once.',
-              headers: LOCATION_HEADER,
+              headers: { ...LOCATION_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(MadeKey) } },
             },
-            ...refusals('access-refused', ...BODY_REFUSALS),
+            ...refusals('access-refused', ...SEALED_KEY_REASONS, ...BODY_REFUSALS),
           },
         },
       },
       async (request, reply) => {
         const manager = managerOf(request)
         const at = now()
+        // Before the Idempotency-Key is looked at: who may not make such a key any more is not shown it again.
         const decision = decideKey(readWantedKey(request.body), manager, rules, at)
-        const secret = newApiKey()
-        const made = await database.write([], (transaction) =>
-          createKey(transaction, decision, secret, { by: manager.name, at }),
-        )
-        state.forget()
-        reply.header('location', `${base}/${made.id}`).header('cache-control', 'no-store')
-        return reply.code(201).send({ key: secret.key, made: given(made) })
+        return answerOnce(request, reply, OF_SERVICE, async (once) => {
+          const answer = await once.change(database, async (transaction) => {
+            const secret = newApiKey()
+            const made = await createKey(transaction, decision, secret, { by: manager.name, at })
+            const headers = { location: `${base}/${made.id}` }
+            return { status: 201, headers, body: { key: secret.key, made: given(made) }, sealed: true }
+          })
+          state.forget()
+          return answer
+        })
       },
     )
 

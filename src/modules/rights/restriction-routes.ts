@@ -2,6 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
+import { replayedFor } from '../../platform/access/audited-routes.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
@@ -80,15 +83,16 @@ export const restrictionRoutes =
           summary: 'Restrict the use of a child’s records',
           description: `Restricts the use of what is held on a child (UK GDPR, Article 18), or changes the reason; to change one that stands, send its ETag in \`If-Match\`. ${WHAT_IT_DOES}`,
           params: OfSubject,
+          headers: KeyHeaders,
           response: {
             200: {
               description: 'The reason is changed, or was the same already.',
-              headers: ETAG_HEADER,
+              headers: { ...ETAG_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(Restriction) } },
             },
             201: {
               description: 'The child’s records are restricted from now on.',
-              headers: ETAG_HEADER,
+              headers: { ...ETAG_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(Restriction) } },
             },
             ...refusals(
@@ -97,6 +101,7 @@ export const restrictionRoutes =
               'child-erased',
               'precondition-failed',
               'precondition-required',
+              ...KEY_REASONS,
               'unsupported-media-type',
               'upload-too-large',
             ),
@@ -106,20 +111,22 @@ export const restrictionRoutes =
       async (request, reply) => {
         const of = subjectIn(request, request.params)
         const { reason } = readBody(request.body)
-        const { result, restriction } = await database.write([of.authority], async (transaction) => {
-          await mustBeHeld(transaction, of, subjectOf)
-          const restricted = await restrict(transaction, {
-            ...of,
-            reason,
-            by: request.caller.name,
-            precondition: (existing) => mustBeMeant(request, of, existing),
-          })
-          const status = restricted.result === 'created' ? 201 : 200
-          await audit.append(transaction, request, { rows: 1, children: [of.child], status })
-          return restricted
-        })
-        setHead(reply, etagFor(of, restriction))
-        return reply.code(result === 'created' ? 201 : 200).send(given(of, restriction))
+        const about = { authority: of.authority, replayed: replayedFor(request) }
+        return answerOnce(request, reply, about, (once) =>
+          once.change(database, async (transaction) => {
+            await mustBeHeld(transaction, of, subjectOf)
+            const { result, restriction } = await restrict(transaction, {
+              ...of,
+              reason,
+              by: request.caller.name,
+              precondition: (existing) => mustBeMeant(request, of, existing),
+            })
+            const status = result === 'created' ? 201 : 200
+            await audit.append(transaction, request, { rows: 1, children: [of.child], status })
+            const headers = { etag: etagFor(of, restriction) }
+            return { status, headers, body: given(of, restriction), child: of.child }
+          }),
+        )
       },
     )
 

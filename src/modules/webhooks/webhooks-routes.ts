@@ -1,18 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { appendTestEvent } from '../../events/event-store.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import type { MasterKey } from '../../platform/access/master-key.ts'
-import type { Database, Transaction } from '../../platform/database/database.ts'
-import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import type { Database } from '../../platform/database/database.ts'
+import { KEY_REASONS, KeyHeaders, REPLAYED, SEALED_KEY_REASONS } from '../../platform/http/idempotency-key.ts'
+import { answerOnce } from '../../platform/http/idempotent.ts'
 import { jsonObjectOf } from '../../platform/http/json-object.ts'
 import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { readAskedWebhook } from '../../webhooks/asked-webhook.ts'
-import { type Delivery, listDeliveries, retryDelivery } from '../../webhooks/delivery-store.ts'
 import { newSecret, OVERLAP_MS, openSecrets, rotated, sealSecrets } from '../../webhooks/signature.ts'
 import type { AddressRules } from '../../webhooks/webhook-address.ts'
 import {
@@ -23,19 +22,16 @@ import {
   type Webhook as KeptWebhook,
   listWebhooks,
   MOST_WEBHOOKS,
-  readWebhook,
 } from '../../webhooks/webhook-store.ts'
+import { deliveriesRoutes } from './deliveries-routes.ts'
+import { BODY_REFUSALS, PRIVATE, webhookOf } from './webhook-parts.ts'
 import {
-  DeliveriesQuery,
   NewWebhook,
   OfAuthority,
-  OfDelivery,
   OfWebhook,
   WEBHOOK_SCHEMAS,
   Webhook,
   WebhookBody,
-  WebhookDelivery,
-  WebhookDeliveryPage,
   WebhookList,
   WebhookSecret,
 } from './webhooks-schemas.ts'
@@ -49,7 +45,6 @@ export interface WebhooksRoutesOptions {
 
 /** An address and a list of words. */
 const LARGEST_WEBHOOK = 16 * 1024
-const BODY_REFUSALS = ['unsupported-media-type', 'upload-too-large'] as const
 
 const MESSAGES =
   'Messages are as Standard Webhooks 1.0 says: a POST of the event as `GET …/events` gives it (a structured CloudEvent, `application/cloudevents+json`), with `webhook-id` (the event’s id: the same message may come more than once), `webhook-timestamp` and `webhook-signature`. Answer 2xx within 15 seconds; what else the answer says is not read, and redirects are not followed. Whatever else comes of it, it is sent again after 5 seconds, 5 and 30 minutes, 2, 5, 10, 14, 20 and 24 hours, each up to a tenth later. An answer of 410, or five days of failure, ends it. The order of messages is not promised: where it matters, follow the feed of events.'
@@ -70,34 +65,47 @@ export const webhooksRoutes =
           operationId: 'createWebhook',
           tags: ['Events'],
           summary: 'Have an address told of events',
-          description: `Makes a webhook, and shows the secret by which its messages are signed: this once. An authority has at most ${MOST_WEBHOOKS}. ${MESSAGES}`,
+          description: `Makes a webhook, and shows the secret by which its messages are signed: this once (and again only to whoever repeats the request with its Idempotency-Key). An authority has at most ${MOST_WEBHOOKS}. ${MESSAGES}`,
           params: OfAuthority,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The webhook, with its secret.',
               headers: {
                 ...ETAG_HEADER,
+                ...REPLAYED,
                 location: { type: 'string', description: 'The address of the webhook.' },
               },
               content: { 'application/json': { schema: refTo(NewWebhook) } },
             },
-            ...refusals('unknown-authority', 'webhook-refused', ...BODY_REFUSALS),
+            ...refusals('unknown-authority', 'webhook-refused', ...SEALED_KEY_REASONS, ...BODY_REFUSALS),
           },
         },
       },
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
-        const asked = await readAskedWebhook(jsonObjectOf(request.body, 'a url, and types'), rules)
-        const secret = newSecret()
-        const secrets = sealSecrets(master, [{ secret, until: null }])
-        const webhook = await database.write([code], (transaction) =>
-          createWebhook(transaction, code, { ...asked, secrets }, request.caller.name),
+        const body = jsonObjectOf(request.body, 'a url, and types')
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.make(
+            database,
+            () => readAskedWebhook(body, rules),
+            async (transaction, asked) => {
+              const secret = newSecret()
+              const secrets = sealSecrets(master, [{ secret, until: null }])
+              const kept = { ...asked, secrets }
+              const webhook = await createWebhook(transaction, code, kept, request.caller.name)
+              if (webhook === null)
+                throw refused(`The authority has ${MOST_WEBHOOKS} webhooks, which is as many as it may.`)
+              const location = `/v1/authorities/${code}/webhooks/${webhook.id}`
+              return {
+                status: 201,
+                headers: { etag: etagFor(webhook), location },
+                body: { ...given(webhook, code), secret },
+                sealed: true,
+              }
+            },
+          ),
         )
-        if (webhook === null)
-          throw refused(`The authority has ${MOST_WEBHOOKS} webhooks, which is as many as it may.`)
-        setHead(reply, webhook)
-        reply.header('location', `/v1/authorities/${code}/webhooks/${webhook.id}`)
-        return reply.code(201).send({ ...given(webhook, code), secret })
       },
     )
 
@@ -173,10 +181,11 @@ export const webhooksRoutes =
           description:
             'Gives it another address or other types; its secret stays. One that was told no more is told again, from the next event on. `If-Match` must say what state is changed.',
           params: OfWebhook,
+          headers: KeyHeaders,
           response: {
             200: {
               description: 'The webhook as it is now.',
-              headers: ETAG_HEADER,
+              headers: { ...ETAG_HEADER, ...REPLAYED },
               content: { 'application/json': { schema: refTo(Webhook) } },
             },
             ...refusals(
@@ -185,6 +194,7 @@ export const webhooksRoutes =
               'webhook-refused',
               'precondition-required',
               'precondition-failed',
+              ...KEY_REASONS,
               ...BODY_REFUSALS,
             ),
           },
@@ -193,13 +203,18 @@ export const webhooksRoutes =
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         if (request.headers['if-match'] === undefined) throw matchRequired()
-        const asked = await readAskedWebhook(jsonObjectOf(request.body, 'a url, and types'), rules)
-        const webhook = await database.write([code], async (transaction) => {
-          mustBeMeant(request, await webhookOf(transaction, code, request.params.id, true))
-          return changeWebhook(transaction, code, request.params.id, asked)
-        })
-        setHead(reply, webhook)
-        return reply.send(given(webhook, code))
+        const body = jsonObjectOf(request.body, 'a url, and types')
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.make(
+            database,
+            () => readAskedWebhook(body, rules),
+            async (transaction, asked) => {
+              mustBeMeant(request, await webhookOf(transaction, code, request.params.id, true))
+              const webhook = await changeWebhook(transaction, code, request.params.id, asked)
+              return { status: 200, headers: { etag: etagFor(webhook) }, body: given(webhook, code) }
+            },
+          ),
+        )
       },
     )
 
@@ -239,180 +254,43 @@ export const webhooksRoutes =
           tags: ['Events'],
           summary: 'Give a webhook a new secret',
           description:
-            'Shows a new secret, this once. For 24 hours messages are signed with the one before as well, so that the receiver can be changed in the meantime without missing one.',
+            'Shows a new secret, this once (and again only to whoever repeats the request with its Idempotency-Key). For 24 hours messages are signed with the one before as well, so that the receiver can be changed in the meantime without missing one.',
           params: OfWebhook,
+          headers: KeyHeaders,
           response: {
             201: {
               description: 'The new secret.',
+              headers: REPLAYED,
               content: { 'application/json': { schema: refTo(WebhookSecret) } },
             },
-            ...refusals('unknown-authority', 'unknown-webhook', ...BODY_REFUSALS),
+            ...refusals('unknown-authority', 'unknown-webhook', ...SEALED_KEY_REASONS, ...BODY_REFUSALS),
           },
         },
       },
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const { id } = request.params
-        const secret = newSecret()
-        const at = now()
-        await database.write([code], async (transaction) => {
-          const { secrets } = await webhookOf(transaction, code, id, true)
-          const next = rotated(openSecrets(master, secrets), secret, at)
-          await changeSecrets(transaction, code, id, sealSecrets(master, next))
-        })
-        const previousUntil = new Date(at.getTime() + OVERLAP_MS).toISOString()
-        return reply.code(201).header('cache-control', PRIVATE).send({ secret, previousUntil })
+        return answerOnce(request, reply, { authority: code }, (once) =>
+          once.change(database, async (transaction) => {
+            const secret = newSecret()
+            const at = now()
+            const { secrets } = await webhookOf(transaction, code, id, true)
+            const next = rotated(openSecrets(master, secrets), secret, at)
+            await changeSecrets(transaction, code, id, sealSecrets(master, next))
+            const previousUntil = new Date(at.getTime() + OVERLAP_MS).toISOString()
+            return { status: 201, body: { secret, previousUntil }, sealed: true }
+          }),
+        )
       },
     )
 
-    app.post(
-      `${base}/:id/test`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'testWebhook',
-          tags: ['Events'],
-          summary: 'Send a webhook a test',
-          description:
-            'Has the address told of an event of the type `webhook.test`, whatever types it asks for. What became of it is among its deliveries, and the event is in the feed.',
-          params: OfWebhook,
-          response: {
-            202: {
-              description: 'The delivery of the test, waiting; it is sent within seconds.',
-              content: { 'application/json': { schema: refTo(WebhookDelivery) } },
-            },
-            ...refusals('unknown-authority', 'unknown-webhook', 'webhook-refused', ...BODY_REFUSALS),
-          },
-        },
-      },
-      async (request, reply) => {
-        const { code } = authorityOf(request, request.params.authority)
-        const { id } = request.params
-        const [delivery] = await database.write([code], async (transaction) => {
-          mustBeTold(await webhookOf(transaction, code, id, true))
-          await appendTestEvent(transaction, code, id)
-          // The newest: nobody else appends until this transaction ends.
-          return listDeliveries(transaction, code, id, { before: null, limit: 1 })
-        })
-        reply.header('cache-control', PRIVATE)
-        return reply.code(202).send(givenDelivery(delivery!))
-      },
-    )
-
-    app.get(
-      `${base}/:id/deliveries`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'listWebhookDeliveries',
-          tags: ['Events'],
-          summary: 'What became of telling a webhook',
-          description: 'A delivery for each event that it was to be told of, as long as the event is kept.',
-          params: OfWebhook,
-          querystring: DeliveriesQuery,
-          response: {
-            200: {
-              description: 'A page of deliveries.',
-              content: { 'application/json': { schema: refTo(WebhookDeliveryPage) } },
-            },
-            ...refusals('unknown-authority', 'unknown-webhook', 'invalid-cursor'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const { code } = authorityOf(request, request.params.authority)
-        const { limit = 100, cursor } = request.query
-        const { id } = request.params
-        const question = JSON.stringify(['webhook-deliveries', code, id])
-        const before = cursor === undefined ? null : readCursor(cursor, question, Position)
-        const deliveries = await database.read([code], async (transaction) => {
-          await webhookOf(transaction, code, id)
-          return listDeliveries(transaction, code, id, { before, limit: limit + 1 })
-        })
-        const page = deliveries.slice(0, limit)
-        const last = page.at(-1)
-        reply.header('cache-control', PRIVATE)
-        return reply.send({
-          data: page.map(givenDelivery),
-          next:
-            deliveries.length > limit && last
-              ? writeCursor(question, { number: last.eventNumber, id: last.id })
-              : null,
-        })
-      },
-    )
-
-    app.post(
-      `${base}/:id/deliveries/:delivery/retry`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'retryWebhookDelivery',
-          tags: ['Events'],
-          summary: 'Send a message again',
-          description:
-            'Has the message of a delivery sent again within seconds, whatever became of it before; where that fails, it is tried again as a new one would be.',
-          params: OfDelivery,
-          response: {
-            202: {
-              description: 'The delivery, waiting.',
-              content: { 'application/json': { schema: refTo(WebhookDelivery) } },
-            },
-            ...refusals(
-              'unknown-authority',
-              'unknown-webhook',
-              'unknown-delivery',
-              'webhook-refused',
-              ...BODY_REFUSALS,
-            ),
-          },
-        },
-      },
-      async (request, reply) => {
-        const { code } = authorityOf(request, request.params.authority)
-        const { id, delivery } = request.params
-        const waiting = await database.write([code], async (transaction) => {
-          mustBeTold(await webhookOf(transaction, code, id, true))
-          return retryDelivery(transaction, code, id, delivery, now())
-        })
-        if (waiting === null)
-          throw unknown('unknown-delivery', 'delivery', 'The webhook has no such delivery.')
-        reply.header('cache-control', PRIVATE)
-        return reply.code(202).send(givenDelivery(waiting))
-      },
-    )
+    await app.register(deliveriesRoutes({ database, now }))
   }
 
 /* ---- what comes in ---------------------------------------------------------------------------------------- */
 
-const Position = Type.Object(
-  {
-    number: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    id: Type.String({ format: 'uuid' }),
-  },
-  { additionalProperties: false },
-)
-
-async function webhookOf(transaction: Transaction, authority: string, id: string, forChange = false) {
-  const webhook = await readWebhook(transaction, authority, id, forChange)
-  if (webhook === null) throw unknown('unknown-webhook', 'id', 'The authority has no such webhook.')
-  return webhook
-}
-
-const unknown = (
-  reason: 'unknown-webhook' | 'unknown-delivery',
-  parameter: string,
-  detail: string,
-): Refusal => new Refusal(reason, detail, [{ pointer: `/path/${parameter}`, code: reason, detail }])
-
 const refused = (detail: string): Refusal =>
   new Refusal('webhook-refused', detail, [{ pointer: '/path/authority', code: 'webhook-refused', detail }])
-
-function mustBeTold({ disabledAt }: KeptWebhook): void {
-  if (disabledAt === null) return
-  const detail = 'The webhook is told no more; PUT it, and it is told again.'
-  throw new Refusal('webhook-refused', detail, [{ pointer: '/path/id', code: 'webhook-disabled', detail }])
-}
 
 function matchRequired(): Refusal {
   const detail = 'The header If-Match is missing: it says which state of the webhook is to be changed.'
@@ -431,8 +309,6 @@ function mustBeMeant(request: FastifyRequest, webhook: KeptWebhook): void {
 }
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
-
-const PRIVATE = 'private, no-store'
 
 const ETAG_HEADER = {
   etag: { type: 'string', description: 'Stands for the state of the webhook, for `If-Match`.' },
@@ -457,5 +333,3 @@ const given = (webhook: KeptWebhook, authority: string): Static<typeof Webhook> 
   disabledAt: webhook.disabledAt,
   disabledBecause: webhook.disabledBecause,
 })
-
-const givenDelivery = ({ eventNumber: _, ...delivery }: Delivery): Static<typeof WebhookDelivery> => delivery

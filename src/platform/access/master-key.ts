@@ -13,7 +13,7 @@ export interface MasterKey {
   mac(use: Use, text: string): Buffer
 }
 
-export type Use = 'signing-keys' | 'webhook-secrets' | 'subjects' | 'questions' | 'service-login'
+export type Use = 'signing-keys' | 'webhook-secrets' | 'subjects' | 'questions' | 'kept-answers'
 
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12

@@ -30,3 +30,6 @@ export const REPLAYED = {
 
 /** Why a key may be refused. */
 export const KEY_REASONS = ['idempotency-key-in-use', 'idempotency-key-reused'] as const
+
+/** The same for an answer that is kept sealed, which another master key does not open. */
+export const SEALED_KEY_REASONS = [...KEY_REASONS, 'kept-answer-lost'] as const

@@ -11,6 +11,7 @@ import {
 } from '../database/idempotency-keys.ts'
 import { REPLAYED_HEADER } from './idempotency-key.ts'
 import type { Sent } from './kept-answers.ts'
+import { openAnswer, sealAnswer } from './sealed-answer.ts'
 
 /** What a call that changes something answers. */
 export interface Answer {
@@ -20,6 +21,12 @@ export interface Answer {
   readonly body: unknown
   /** The child that the body tells of; its erasure takes the kept answer with it. */
   readonly child?: string | null
+  /**
+   * The body shows a secret: it is never kept in clear. A replay opens it again. Whoever gets it has proved to be the
+   * same caller, and sent the same key and body; a caller that lost the answer on its way would otherwise be left with
+   * a secret that is good and that nobody holds. After the days that answers are kept, nothing shows it any more.
+   */
+  readonly sealed?: boolean
 }
 
 /** A request’s work, done once for each key: a way for each shape that the work has. */
@@ -72,7 +79,7 @@ export async function answerOnce(
   const key = ignoreKey || typeof sent !== 'string' ? null : sent
   if (key === null) return send(reply, await work(everyTime(authority)))
 
-  const owned: KeyOfCaller = { authority, caller: request.caller.name, key }
+  const owned: KeyOfCaller = { authority, caller: ownerOf(request), key }
   const claims = claimsIn(request.server.server)
   const claim = JSON.stringify(owned)
   if (claims.has(claim)) throw keyInUse()
@@ -87,6 +94,10 @@ export async function answerOnce(
     claims.delete(claim)
   }
 }
+
+/** People who sign in with one client of an issuer’s have keys of their own. */
+const ownerOf = ({ caller: { name, onBehalfOf } }: FastifyRequest): string =>
+  onBehalfOf === null ? name : JSON.stringify([name, onBehalfOf])
 
 /** Of this server: two in one process are as two processes. */
 function claimsIn(server: object): Set<string> {
@@ -106,8 +117,13 @@ class Known extends Error {
 
 function onceFor(request: FastifyRequest, owned: KeyOfCaller): Once {
   const { authority } = owned
-  const keep = (transaction: Transaction, fingerprint: string, answer: Answer) =>
-    keepAnswer(transaction, owned, fingerprint, { headers: {}, child: null, ...answer })
+  const keep = (transaction: Transaction, fingerprint: string, answer: Answer) => {
+    const { status, headers = {}, child = null } = answer
+    const body = answer.sealed ? sealAnswer(request.server, owned, answer.body) : answer.body
+    return keepAnswer(transaction, owned, fingerprint, { status, headers, body, child })
+  }
+  const known = (kept: KeptAnswer) =>
+    new Known({ ...kept, body: openAnswer(request.server, owned, kept.body) })
 
   /** In one transaction: the kept answer, or that of the work, which is kept. */
   async function within(
@@ -117,7 +133,7 @@ function onceFor(request: FastifyRequest, owned: KeyOfCaller): Once {
   ): Promise<Answer> {
     await claimKey(transaction, owned)
     const kept = await answerOf(transaction, owned, fingerprint)
-    if (kept) throw new Known(kept)
+    if (kept) throw known(kept)
     const answer = await work()
     await keep(transaction, fingerprint, answer)
     return answer
@@ -142,7 +158,7 @@ function onceFor(request: FastifyRequest, owned: KeyOfCaller): Once {
       async afterReading(transaction, contentHash) {
         fingerprintOfLoad = fingerprintOf(request, contentHash)
         const kept = await answerOf(transaction, owned, fingerprintOfLoad)
-        if (kept) throw new Known(kept)
+        if (kept) throw known(kept)
       },
       keep: (transaction, answer) => keep(transaction, fingerprintOfLoad, answer),
     },

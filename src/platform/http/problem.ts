@@ -306,6 +306,12 @@ export const problems = {
     explanation:
       'An earlier request with other content had this Idempotency-Key. Use a new key for each new request; use the old one only to repeat the same request.',
   },
+  'kept-answer-lost': {
+    status: 409,
+    title: 'The answer of the first request can’t be shown again',
+    explanation:
+      'The request was carried out when its Idempotency-Key was first sent. Its answer holds a secret and was kept sealed, and the service’s MASTER_KEY has been changed since, so it does not open. Nothing was done again: look at what there is, revoke what you can’t use, and make another with a new Idempotency-Key.',
+  },
   unavailable: {
     status: 503,
     title: 'The service is not available',

@@ -51,7 +51,7 @@ function watch(
     stop()
     if (raw.complete || socket.destroyed) return
     // A raw answer must not stand within another: one that has begun, or that of an earlier request.
-    if (reply.raw.headersSent || reply.raw.socket !== socket) socket.destroy()
+    if (reply.raw.headersSent || reply.raw.socket !== socket) raw.destroy()
     else
       answerOnSocket(socket, 'request-too-slow', 'The body did not come within the time allowed.', publicUrl)
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import { findAdmin } from '../../../src/platform/access/admin-key.ts'
+import { newMasterKey, subjectOf } from '../../../src/platform/access/master-key.ts'
 import { documentOf } from '../../../src/platform/http/openapi.ts'
 import { buildService } from '../../../src/service.ts'
 import { RECORD_KINDS } from '../../../src/vocabulary/record-kinds.ts'
@@ -17,10 +18,15 @@ import { filesOf, SAMPLE } from '../../support/sample-return.ts'
 const KEY = 'the-admin-key-of-the-tests'
 const AUTHORITY = 'E08000034'
 const BASE = `/v1/authorities/${AUTHORITY}`
+const ADA = `${BASE}/children/ADA1`
+/** Opens also what is restricted. */
+const LEGAL = { 'x-purpose': 'legal-claim' }
 
 let held: TestDatabase
 let app: FastifyInstance
 let returnId: string
+/** Of the correction that the calls make. */
+let correctionId = ''
 
 interface Call {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
@@ -124,7 +130,90 @@ function callsOn(operation: string): readonly Audited[] {
         { method: 'DELETE', url: `${BASE}/returns/${returnId}`, action: 'return.withdraw', status: 204 },
       ]
     case 'GET /v1/authorities/{authority}/children/{child}':
-      return [{ method: 'GET', url: `${BASE}/children/ADA1`, action: 'child.read', status: 200 }]
+      return [{ method: 'GET', url: ADA, headers: LEGAL, action: 'child.read', status: 200 }]
+    case 'DELETE /v1/authorities/{authority}/children/{child}':
+      return [{ method: 'DELETE', url: ADA, headers: LEGAL, action: 'child.erase', status: 200 }]
+    case 'GET /v1/authorities/{authority}/children/{child}/export':
+      return [{ method: 'GET', url: `${ADA}/export`, headers: LEGAL, action: 'child.export', status: 200 }]
+    case 'POST /v1/authorities/{authority}/children/{child}/corrections': {
+      const correction = {
+        year: '2024-25',
+        table: 'Header',
+        row: {},
+        column: 'ETHNIC',
+        value: 'WIRI',
+        reason: 'Asked.',
+      }
+      const keyed: Call = {
+        method: 'POST',
+        url: `${ADA}/corrections`,
+        headers: { ...json, 'idempotency-key': 'two' },
+        payload: JSON.stringify(correction),
+      }
+      return [
+        { ...keyed, action: 'correction.write', status: 201 },
+        { ...keyed, action: 'correction.replay', status: 201 },
+      ]
+    }
+    case 'GET /v1/authorities/{authority}/children/{child}/corrections':
+      return [
+        { method: 'GET', url: `${ADA}/corrections`, headers: LEGAL, action: 'correction.read', status: 200 },
+      ]
+    case 'DELETE /v1/authorities/{authority}/children/{child}/corrections/{id}':
+      return [
+        {
+          method: 'DELETE',
+          url: `${ADA}/corrections/${correctionId}`,
+          action: 'correction.withdraw',
+          status: 204,
+        },
+      ]
+    case 'PUT /v1/authorities/{authority}/children/{child}/restriction': {
+      const keyed: Call = {
+        method: 'PUT',
+        url: `${ADA}/restriction`,
+        headers: { ...json, 'idempotency-key': 'three' },
+        payload: JSON.stringify({ reason: 'Accuracy contested.' }),
+      }
+      return [
+        { ...keyed, action: 'restriction.write', status: 201 },
+        { ...keyed, action: 'restriction.replay', status: 201 },
+        {
+          ...keyed,
+          headers: { ...json, 'if-match': '*' },
+          payload: JSON.stringify({ reason: 'Unlawful use.' }),
+          action: 'restriction.write',
+          status: 200,
+        },
+      ]
+    }
+    case 'GET /v1/authorities/{authority}/children/{child}/restriction':
+      return [{ method: 'GET', url: `${ADA}/restriction`, action: 'restriction.read', status: 200 }]
+    case 'DELETE /v1/authorities/{authority}/children/{child}/restriction':
+      return [
+        {
+          method: 'DELETE',
+          url: `${ADA}/restriction`,
+          headers: { 'if-match': '*' },
+          action: 'restriction.lift',
+          status: 204,
+        },
+      ]
+    case 'GET /v1/authorities/{authority}/erasures':
+      return [{ method: 'GET', url: `${BASE}/erasures`, action: 'erasure.list', status: 200 }]
+    case 'DELETE /v1/authorities/{authority}/erasures/{subject}': {
+      const subject = subjectOf(newMasterKey(KEY), AUTHORITY, 'ADA1')
+      return [{ method: 'DELETE', url: `${BASE}/erasures/${subject}`, action: 'erasure.lift', status: 204 }]
+    }
+    case 'GET /v1/authorities/{authority}/records/{kind}/{id}/history':
+      return [
+        {
+          method: 'GET',
+          url: `${BASE}/records/${RECORD_KINDS[0]!.name}/R1/history`,
+          action: 'record.read',
+          status: 200,
+        },
+      ]
     case 'GET /v1/authorities/{authority}/indicators/{id}/children':
       return [
         {
@@ -141,7 +230,14 @@ function callsOn(operation: string): readonly Audited[] {
 
 /** Writes of records before reads of them, and what takes away last. */
 const ORDER = ['POST', 'PUT', 'GET', 'DELETE']
-const place = (operation: string): number => ORDER.indexOf(operation.split(' ')[0]!)
+/** A child goes with what is said of it, and before its tombstone. */
+const LAST = [
+  'DELETE /v1/authorities/{authority}/children/{child}',
+  'DELETE /v1/authorities/{authority}/erasures/{subject}',
+  'DELETE /v1/authorities/{authority}/returns/{id}',
+]
+const place = (operation: string): number =>
+  LAST.includes(operation) ? ORDER.length + LAST.indexOf(operation) : ORDER.indexOf(operation.split(' ')[0]!)
 
 interface Operation {
   readonly 'x-audit-action'?: string
@@ -164,7 +260,7 @@ test('an audited call that is answered leaves one row, one that is refused leave
   const audited = (await operations())
     .filter(([, { 'x-audit-action': action }]) => action !== undefined)
     .sort(([a], [b]) => place(a) - place(b))
-  expect(audited).toHaveLength(5 + 5 * RECORD_KINDS.length)
+  expect(audited).toHaveLength(16 + 5 * RECORD_KINDS.length)
   let rows = (await entries()).length
   const faults: string[] = []
   for (const [operation, { parameters = [] }] of audited) {
@@ -175,6 +271,7 @@ test('an audited call that is answered leaves one row, one that is refused leave
       const added = await entries(rows)
       rows += added.length
       const [row] = added
+      if (action === 'correction.write') correctionId = answer.json().id
       const fits =
         answer.statusCode === status &&
         added.length === 1 &&

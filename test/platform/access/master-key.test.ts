@@ -4,7 +4,7 @@ import { newMasterKey, subjectOf, type Use } from '../../../src/platform/access/
 const SECRET = 'a-master-key-of-the-tests'
 const master = newMasterKey(SECRET)
 const other = newMasterKey(`${SECRET}.`)
-const USES: readonly Use[] = ['signing-keys', 'webhook-secrets', 'subjects', 'questions', 'service-login']
+const USES: readonly Use[] = ['signing-keys', 'webhook-secrets', 'subjects', 'questions', 'kept-answers']
 const plain = Buffer.from('whsec_of a receiver, “quoted”')
 
 describe('what is sealed', () => {

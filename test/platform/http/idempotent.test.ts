@@ -16,6 +16,7 @@ const AUTHORITY = 'E08000034'
 const CALLERS: Readonly<Record<string, Caller>> = {
   [ADMIN_KEY]: callerWith('admin-key', ['admin'], '*'),
   'another-key': callerWith('another', ['admin'], '*'),
+  'key-of-a-person': { ...callerWith('another', ['admin'], '*'), onBehalfOf: 'a.person' },
 }
 
 let database: TestDatabase
@@ -159,6 +160,9 @@ describe.each(['/v1/changed', '/v1/made'])('a request to %s', (url) => {
     expect(theirs.headers).not.toHaveProperty('idempotency-replayed')
     expect(theirs.body).not.toBe(ours.body)
     expect((await send({ url, key, as: 'another-key' })).body).toBe(theirs.body)
+    const persons = await send({ url, key, as: 'key-of-a-person' })
+    expect(persons.headers).not.toHaveProperty('idempotency-replayed')
+    expect((await send({ url, key, as: 'key-of-a-person' })).body).toBe(persons.body)
   })
 
   test('that comes while the first is under way is refused, in this process and in another', async () => {
