@@ -104,6 +104,9 @@ describe('a client', () => {
   test('keeps the name to itself, and names every fault of what is asked for', async () => {
     const twice = await send(one.client, 'POST', CLIENTS, { name: 'rotating', grants: reading(KIRKLEES) })
     expect([twice.statusCode, codes(twice)]).toEqual([422, ['/body/name name-taken']])
+    const disguised = { name: 'board-app of login.example.org', grants: reading(KIRKLEES) }
+    const refusedName = await send(one.client, 'POST', CLIENTS, disguised)
+    expect([refusedName.statusCode, codes(refusedName)]).toEqual([422, ['/body/name name-taken']])
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
     const refused = await send(one.client, 'POST', CLIENTS, {

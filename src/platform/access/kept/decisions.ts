@@ -127,16 +127,15 @@ export function decideSecretExpiry(expiresAt: string | null, now: Date): string 
   return at?.toISOString() ?? null
 }
 
-const faultsOfName = (name: string): Fault[] =>
-  TAKEN.includes(name.toLowerCase())
-    ? [
-        {
-          pointer: '/body/name',
-          code: 'name-taken',
-          detail: 'The service itself goes by this name in the log and the audit trail.',
-        },
-      ]
-    : []
+/** In the log and the audit trail nobody may be taken for somebody else. */
+function faultsOfName(name: string): Fault[] {
+  const detail = TAKEN.includes(name.toLowerCase())
+    ? 'The service itself goes by this name in the log and the audit trail.'
+    : / of /.test(name)
+      ? 'Bearers of an issuer’s tokens go by names of the form "app of host" in the log and the audit trail.'
+      : null
+  return detail === null ? [] : [{ pointer: '/body/name', code: 'name-taken', detail }]
+}
 
 function readExpiry(text: string | null, now: Date, latest: Date | null) {
   if (text === null) return { at: null, faults: [] }
