@@ -311,11 +311,12 @@ describe('a forecast', () => {
         ['/body/scenario/openings/0/from', 'wrong-form'],
       ]),
     )
-    const unreadable = await ask({ title: 'a\u0000b', scenario: { name: ' ' } })
+    const unreadable = await ask({ title: 'a\u202eb', scenario: { name: ' ' } })
     expect(faultsIn(unreadable)).toEqual([
       ['/body/title', 'wrong-form'],
       ['/body/scenario/name', 'too-short'],
     ])
+    expect(faultsIn(await ask({ title: 'a\u0000b' }))).toEqual([['/body/title', 'nul-character']])
     expect(await number()).toBe(before)
   })
 

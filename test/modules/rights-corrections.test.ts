@@ -220,11 +220,11 @@ test('the same Idempotency-Key corrects once', async () => {
 
 test('what a record was before it was changed or deleted stays readable', async () => {
   const at = `/v1/authorities/${AUTHORITY}/records/sibling-groups/S1`
-  const put = (group: string) =>
+  const put = (group: string, headers: Readonly<Record<string, string>> = {}) =>
     service.client.inject({
       method: 'PUT',
       url: at,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       payload: JSON.stringify({
         sibl_person_id: 'ADA1',
         sibl_group_id: group,
@@ -233,7 +233,7 @@ test('what a record was before it was changed or deleted stays readable', async 
     })
   await put('ONE')
   await put('ONE')
-  await put('TWO')
+  await put('TWO', { 'if-match': '*' })
   await service.client.inject({ method: 'DELETE', url: at })
   const csv = 'sibl_table_id,sibl_person_id,sibl_group_id,sibl_start_date\nS1,ADA1,THREE,2024-07-01\n'
   for (const payload of [csv, csv, csv.replace('THREE', 'FOUR')])

@@ -98,6 +98,16 @@ describe('the export', () => {
     expect(exported.subject).toBe(pseudonymOf('ADA1'))
   })
 
+  test('holds postcodes for the child’s own request alone', async () => {
+    const tables = async (purpose: string) =>
+      (await service.client.get(`${child('ADA1')}/export`, { 'x-purpose': purpose })).json().tables
+    const episodesOf = (all: { table: string }[]) => all.find(({ table }) => table === 'returned_episode')
+    expect(episodesOf(await tables('subject-access 12'))).toMatchObject({ withheld: [] })
+    const without = await tables('case review')
+    expect(episodesOf(without)).toMatchObject({ withheld: ['home_post', 'pl_post'] })
+    expect(JSON.stringify(without)).not.toMatch(/LS7 ?2CD/)
+  })
+
   test('tells who saw the child, when and what for', async () => {
     await service.client.get(child('ADA1'), { 'x-purpose': 'care plan' })
     const { audit } = (await service.client.get(`${child('ADA1')}/export`)).json()

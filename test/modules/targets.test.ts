@@ -156,9 +156,9 @@ describe('what can not be set', () => {
     ['a blank commentary', SHARE, { commentary: '  ' }, '/body/commentary', 'too-short'],
     ['a long commentary', SHARE, { commentary: 'ä'.repeat(2001) }, '/body/commentary', 'too-long'],
     ['a commentary of two lines', SHARE, { commentary: 'a\nb' }, '/body/commentary', 'wrong-form'],
-    ['a NUL', SHARE, { commentary: 'a\u0000b' }, '/body/commentary', 'wrong-form'],
+    ['a NUL', SHARE, { commentary: 'a\u0000b' }, '/body/commentary', 'nul-character'],
     ['a text read backwards', SHARE, { commentary: 'a\u202eb' }, '/body/commentary', 'wrong-form'],
-    ['half of a character', SHARE, { commentary: 'a\ud83d' }, '/body/commentary', 'wrong-form'],
+    ['half of a character', SHARE, { commentary: 'a\ud83d' }, '/body/commentary', 'broken-text'],
     ['a commentary that is none', SHARE, { commentary: 3 }, '/body/commentary', 'wrong-type'],
     ['an unknown member', SHARE, { value: 1, valeu: 2 }, '/body/valeu', 'unknown'],
   ])('%s', async (_what, indicator, body, pointer, code) => {

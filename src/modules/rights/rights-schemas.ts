@@ -251,6 +251,10 @@ const ExportedTable = named(
       }),
       meaning: Type.String({ description: 'What the table holds.' }),
       columns: Type.Array(refTo(ExportedColumn), { description: 'Its columns.' }),
+      withheld: Type.Array(Type.String(), {
+        description:
+          'Columns of which a postcode is held that this call may not give: null in the rows. Empty for a subject access request.',
+      }),
       rows: Type.Array(
         Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', additionalProperties: true }),
         {

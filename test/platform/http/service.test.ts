@@ -120,7 +120,7 @@ describe('the document', () => {
     })
     expect(document.tags.map(({ name }: { name: string }) => name)).toEqual(TAGS.map(({ name }) => name))
     const call = document.paths['/v1/children/{child}/figure'].get
-    expect(call.security).toEqual([{ bearer: ['observations:read'] }])
+    expect(call.security).toEqual([{ bearer: ['observations:read'] }, { oauth2: ['observations:read'] }])
     expect(call.responses[200].content['application/json'].schema).toEqual({
       $ref: '#/components/schemas/Figure',
     })

@@ -131,7 +131,7 @@ export function decideSecretExpiry(expiresAt: string | null, now: Date): string 
 function faultsOfName(name: string): Fault[] {
   const detail = TAKEN.includes(name.toLowerCase())
     ? 'The service itself goes by this name in the log and the audit trail.'
-    : / of /.test(name)
+    : / of \S*[.:]\S*$/.test(name)
       ? 'Bearers of an issuer’s tokens go by names of the form "app of host" in the log and the audit trail.'
       : null
   return detail === null ? [] : [{ pointer: '/body/name', code: 'name-taken', detail }]
