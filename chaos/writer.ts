@@ -84,7 +84,8 @@ export function newWriter(service: SupervisedService, authority: string, random:
       'a target',
       await acknowledged(`${base}/targets/${INDICATOR}`, {
         method: 'PUT',
-        headers: { 'content-type': 'application/json' },
+        // There is one from the first on, whatever its state.
+        headers: { 'content-type': 'application/json', ...(value > 1 && { 'if-match': '*' }) },
         body: JSON.stringify({ period: YEAR, value }),
       }),
     )
