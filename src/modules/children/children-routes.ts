@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { LRUCache } from 'lru-cache'
 import type { Static } from 'typebox'
+import { versionsIn } from '../../indicators/figures.ts'
 import type { PlacementProvider } from '../../indicators/populations/placement-providers.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import type { Database } from '../../platform/database/database.ts'
@@ -23,11 +25,15 @@ export interface ChildrenRoutesOptions {
   readonly subjectOf?: SubjectOf
 }
 
+const RECORDS_KEPT = 1_000
+
 /** One child’s record and timeline, for callers that may see children. */
 export const childrenRoutes =
   ({ database, subjectOf }: ChildrenRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
     for (const schema of CHILD_SCHEMAS) app.addSchema(schema)
+    // A record is put together from some fifteen tables, and is the same as long as the version of the records is.
+    const records = new LRUCache<string, Static<typeof Child>>({ max: RECORDS_KEPT })
 
     app.get(
       '/v1/authorities/:authority/children/:child',
@@ -54,13 +60,18 @@ export const childrenRoutes =
         const child = request.params.child.trim().toUpperCase()
         const record = await database.read([code], async (transaction) => {
           await mustBeUsable(transaction, { authority: code, child }, purposeOf(request))
+          const key = `${code} ${(await versionsIn(transaction, [code])).get(code)} ${child}`
+          const made = records.get(key)
+          if (made) return made
           const found = await readChild(transaction, code, child)
-          if (found) return found
-          throw await notHeld(transaction, { authority: code, child }, subjectOf)
+          if (!found) throw await notHeld(transaction, { authority: code, child }, subjectOf)
+          const given = givenChild(code, found)
+          records.set(key, given)
+          return given
         })
-        request.touched = { rows: 1, children: [record.child.child] }
+        request.touched = { rows: 1, children: [record.child] }
         reply.header('cache-control', 'private, no-store')
-        return givenChild(code, record)
+        return record
       },
     )
   }

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { LRUCache } from 'lru-cache'
 import { Type } from 'typebox'
 import type { Catalogue } from '../../indicators/catalogue.ts'
 import { type CountedRow, listCounted, readCategories } from '../../indicators/counted-children.ts'
@@ -27,6 +28,8 @@ export interface CountedChildrenParts {
   readonly catalogue: Catalogue
 }
 
+const PAGES_KEPT = 200
+
 /** Sort key of the last row, and the version of the records that the page was made from. */
 const Place = Type.Object(
   {
@@ -53,6 +56,8 @@ export function countedChildrenRoutes({
   return async (app) => {
     app.addSchema(CountedChild)
     app.addSchema(CountedChildPage)
+    // Who is counted is the same as long as the version of the records is.
+    const pages = new LRUCache<string, Awaited<ReturnType<typeof listCounted>>>({ max: PAGES_KEPT })
 
     app.get(
       '/v1/authorities/:authority/indicators/:id/children',
@@ -157,7 +162,9 @@ export function countedChildrenRoutes({
             limit: query.limit ?? 100,
           }
           const holdings = holdingsOf(reading.holdings, authority!.code)
-          const page = await listCounted(reading.transaction, ask, holdings)
+          const key = JSON.stringify([question, wanted.label, held, after, ask.limit])
+          const page = pages.get(key) ?? (await listCounted(reading.transaction, ask, holdings))
+          pages.set(key, page)
           return {
             page,
             withheld: await readWithheld(

@@ -42,6 +42,7 @@ export interface AuditTrailParts {
 
 export function newAuditTrail({ database, master }: AuditTrailParts): AuditTrail {
   const added = new WeakMap<FastifyRequest, Set<string>>()
+  const together = newGroupCommit(database)
 
   const entryOf = (request: FastifyRequest, touched: Touched): NewEntry => {
     const authority = touched.authority ?? authorityInPath(request)
@@ -65,9 +66,7 @@ export function newAuditTrail({ database, master }: AuditTrailParts): AuditTrail
     },
     async commit(request, touched) {
       const entry = entryOf(request, touched)
-      await database
-        .write([entry.authority], (transaction) => appendEntry(transaction, entry))
-        .catch(unwritable)
+      await together(entry).catch(unwritable)
       keep(request, entry)
     },
     holds: (request) => added.has(request),
@@ -152,6 +151,56 @@ export const pseudonymsOf = (
   children: Iterable<string>,
 ): readonly string[] => [...new Set(children)].map((child) => subjectOf(master, authority, child)).sort()
 
+/* ---- rows that are kept together --------------------------------------------------------------------------- */
+
+interface Waiting {
+  readonly entry: NewEntry
+  readonly done: () => void
+  readonly failed: (fault: unknown) => void
+}
+
+/** A transaction of more would hold those that come after it up for longer than it saves. */
+const MOST_TOGETHER = 100
+
+/**
+ * Keeps rows of calls that come at the same time in one transaction for each authority. They take turns anyway, and each
+ * alone would wait for the disk; one connection is then enough for all of them, so those who read figures are left the
+ * others. A call is answered when its row is committed, as before.
+ */
+function newGroupCommit(database: Database): (entry: NewEntry) => Promise<void> {
+  const queues = new Map<string, Waiting[]>()
+
+  async function keep(authority: string, some: readonly Waiting[]): Promise<void> {
+    try {
+      const entries = some.map(({ entry }) => entry)
+      await database.write([authority], (transaction) => appendEntries(transaction, authority, entries))
+    } catch (fault) {
+      // One that can't be kept must not take the others with it.
+      if (some.length > 1) for (const one of some) await keep(authority, [one])
+      else some[0]!.failed(fault)
+      return
+    }
+    for (const { done } of some) done()
+  }
+
+  async function work(authority: string, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) await keep(authority, queue.splice(0, MOST_TOGETHER))
+    queues.delete(authority)
+  }
+
+  return (entry) =>
+    new Promise((done, failed) => {
+      const queue = queues.get(entry.authority)
+      if (queue) {
+        queue.push({ entry, done, failed })
+        return
+      }
+      const first = [{ entry, done, failed }]
+      queues.set(entry.authority, first)
+      void work(entry.authority, first)
+    })
+}
+
 /* ---- the chain -------------------------------------------------------------------------------------------- */
 
 const CHAIN_LOCK = 903_110
@@ -162,8 +211,14 @@ const CHAIN_LOCK = 903_110
  * statement of its own after the lock is had, because a statement sees what was committed before it began; and in a
  * transaction that is not `repeatable read`, which would see what was committed before its first statement.
  */
-export async function appendEntry(transaction: Transaction, entry: NewEntry): Promise<void> {
-  const { authority } = entry
+export const appendEntry = (transaction: Transaction, entry: NewEntry): Promise<void> =>
+  appendEntries(transaction, entry.authority, [entry])
+
+async function appendEntries(
+  transaction: Transaction,
+  authority: string,
+  entries: readonly NewEntry[],
+): Promise<void> {
   await transaction.query('audit.turn', 'select pg_advisory_xact_lock($1, hashtext($2))', [
     CHAIN_LOCK,
     authority,
@@ -175,12 +230,17 @@ export async function appendEntry(transaction: Transaction, entry: NewEntry): Pr
        left join care.audit_head h on h.authority = a.authority`,
     [authority],
   )
-  const row: AuditEntry = {
-    ...entry,
-    number: (end!.number ?? 0) + 1,
-    at: end!.at,
-    previous: end!.hash ?? BEFORE_THE_FIRST,
+  let number = end!.number ?? 0
+  let previous = end!.hash ?? BEFORE_THE_FIRST
+  for (const entry of entries) {
+    number++
+    previous = await appendRow(transaction, { ...entry, number, at: end!.at, previous })
   }
+}
+
+/** Adds a row behind the one before it, and moves the end of the chain on to it; gives its hash. */
+async function appendRow(transaction: Transaction, row: AuditEntry): Promise<Buffer> {
+  const hash = hashOf(row)
   await transaction.query(
     'audit.append',
     `with entry as (
@@ -210,7 +270,8 @@ export async function appendEntry(transaction: Transaction, entry: NewEntry): Pr
       row.network,
       row.requestId,
       row.previous,
-      hashOf(row),
+      hash,
     ],
   )
+  return hash
 }
