@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import pgBoss from 'pg-boss/package.json' with { type: 'json' }
 import { inject } from 'vitest'
 import { type Database, openDatabase } from '../../src/platform/database/database.ts'
 import { joinEmbeddedServer } from '../../src/platform/database/embedded-server.ts'
@@ -64,8 +65,11 @@ export async function startTestServer(): Promise<{ server: TestServer; stop(): P
   admin.on('error', () => {})
   try {
     await admin.connect()
+    if (found.isOurs) await neverWaitForTheDisk(admin)
     const migrations = readMigrations()
-    const hash = createHash('sha256').update(migrations.map(({ checksum }) => checksum).join())
+    const hash = createHash('sha256')
+      .update(migrations.map(({ checksum }) => checksum).join())
+      .update(String(pgBoss.pgboss.schema))
     const template = `template_${hash.digest('hex').slice(0, 12)}`
     const run = randomInt(1, 2 ** 31)
     await admin.query('select pg_advisory_lock($1, $2)', [RUNS, run])
@@ -89,6 +93,13 @@ export async function startTestServer(): Promise<{ server: TestServer; stop(): P
   }
 }
 
+/** What a crash of the machine would lose are databases of tests; what a crash of the server would, is tested on others. */
+async function neverWaitForTheDisk(admin: pg.Client): Promise<void> {
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'])
+    await admin.query(`alter system set ${setting} = off`)
+  await admin.query('select pg_reload_conf()')
+}
+
 const TEST_LOGIN = 'corporate_parenting_tests'
 
 /** One login for all databases of all runs: roles belong to the server, and would be left over with every database. */
@@ -102,17 +113,19 @@ interface FoundServer {
   readonly adminUrl: string
   /** Why it is this server and none that goes before it. */
   readonly remark: string
+  /** Whether it holds nothing but tests. */
+  readonly isOurs: boolean
   stop(): Promise<void>
 }
 
 async function findServer(): Promise<FoundServer> {
   const given = process.env.TEST_DATABASE_URL
-  if (given) return { adminUrl: given, remark: 'TEST_DATABASE_URL', stop: async () => {} }
+  if (given) return { adminUrl: given, remark: 'TEST_DATABASE_URL', isOurs: false, stop: async () => {} }
   const contained = await startContainer()
   if (typeof contained !== 'string') return contained
   try {
     const embedded = await joinEmbeddedServer(join(tmpdir(), 'corporate-parenting-tests'))
-    return { adminUrl: embedded.adminUrl, remark: contained, stop: () => embedded.leave() }
+    return { adminUrl: embedded.adminUrl, remark: contained, isOurs: true, stop: () => embedded.leave() }
   } catch (fault) {
     throw new Error(
       `There is no PostgreSQL to test with: set TEST_DATABASE_URL, start a container engine (${contained}), or mend the embedded one (${(fault as Error).message}).`,
@@ -138,6 +151,7 @@ async function startContainer(): Promise<FoundServer | string> {
     return {
       adminUrl: `postgres://postgres:test@${container.getHost()}:${container.getMappedPort(5432)}/postgres`,
       remark: `postgres:18 in a container of ${engine}`,
+      isOurs: true,
       stop: async () => {
         await container.stop()
       },
