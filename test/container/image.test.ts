@@ -51,7 +51,7 @@ describe.skipIf(noEngine !== null)(`in containers${noEngine ? ` (skipped: ${noEn
     containers.push(id)
     const [, port] = (await docker('port', id, '3000')).split('\n')[0]!.split(':')
     const running = { id, port: Number(port) }
-    await until(() => isReady(running), 60)
+    await until(() => isReady(running), 120)
     return running
   }
 
@@ -105,7 +105,7 @@ describe.skipIf(noEngine !== null)(`in containers${noEngine ? ` (skipped: ${noEn
       const env = { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: PASSWORD, PORT: port, COMPOSE_PROJECT_NAME: NAME }
       try {
         await compose(checkout.folder, env, 'up', '--build', '--detach')
-        await until(() => isReady({ port: Number(port) }), 90)
+        await until(() => isReady({ port: Number(port) }), 180)
         expect((await get({ port: Number(port) }, '/v1/authorities/E08000034')).status).toBe(200)
       } finally {
         await compose(checkout.folder, env, 'down', '--volumes')
