@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 
 /**
  * The one secret that others are made from. Each use has a key of its own, so that none can stand in for another:
@@ -45,6 +46,16 @@ export function newMasterKey(secret: string): MasterKey {
   }
 }
 
+/** Pseudonyms made before: a list of fifty children, read again and again, would take longer for them than for the rows. */
+const known = new WeakMap<MasterKey, LRUCache<string, string>>()
+const KNOWN_AT_MOST = 50_000
+
 /** A child as the audit trail and the tombstones know it: 128 bits that only the holder of the master key can make. */
-export const subjectOf = (master: MasterKey, authority: string, child: string): string =>
-  master.mac('subjects', `${authority} ${child}`).subarray(0, 16).toString('base64url')
+export function subjectOf(master: MasterKey, authority: string, child: string): string {
+  const made = known.get(master) ?? new LRUCache<string, string>({ max: KNOWN_AT_MOST })
+  known.set(master, made)
+  const text = `${authority} ${child}`
+  const subject = made.get(text) ?? master.mac('subjects', text).subarray(0, 16).toString('base64url')
+  made.set(text, subject)
+  return subject
+}
