@@ -76,7 +76,7 @@ describe.skipIf(noEngine !== null)(`in containers${noEngine ? ` (skipped: ${noEn
       const statuses = new Map<number, number>()
       const asking = Array.from({ length: 4 }, async () => {
         while (!stopping) {
-          const { status } = await get({ port: balancer.port }, '/v1/indicators?limit=1').catch(() => ({
+          const { status } = await get({ port: balancer.port }, '/v1/indicators/cla-count').catch(() => ({
             status: 0,
           }))
           statuses.set(status, (statuses.get(status) ?? 0) + 1)
