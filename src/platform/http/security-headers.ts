@@ -36,9 +36,10 @@ export const securityHeaders = fastifyPlugin(
     app.addHook('onRequest', (request, reply, done) => {
       setSecurityHeaders(request, reply)
       // PostgreSQL has no text with a NUL in it: as a parameter it would be a failure of ours, not a refusal.
-      const nul = request.url.includes('%00')
-        ? new Refusal('invalid-request', 'The address holds a NUL character (%00), which nothing here has.')
-        : undefined
+      const nul =
+        request.url.startsWith('/v1') && request.url.includes('%00')
+          ? new Refusal('invalid-request', 'The address holds a NUL character (%00), which nothing here has.')
+          : undefined
       const tooLong =
         request.url.length > LONGEST_ADDRESS
           ? new Refusal(
