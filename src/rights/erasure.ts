@@ -1,4 +1,5 @@
 import type { Transaction } from '../platform/database/database.ts'
+import { forgetAnswersAbout } from '../platform/database/idempotency-keys.ts'
 import { measureCoverage } from '../records/record-store.ts'
 import { rightsHaveChanged } from '../returns/data-version.ts'
 import type { SubjectOf } from '../returns/erased-rows.ts'
@@ -123,22 +124,9 @@ async function eraseFindings(transaction: Transaction, authority: string, child:
   return counted!.rows > 0 ? { finding: counted!.rows } : {}
 }
 
-/** Kept answers that name the child, as a word of its own and not as a part of another's id. */
 async function eraseAnswers(transaction: Transaction, authority: string, child: string): Promise<Erased> {
-  const [counted] = await transaction.query<{ rows: number }>(
-    'erase.answers',
-    `with gone as (
-       delete from care.idempotency_key k
-        where k.authority = $1
-          and (k.child = $2
-               or concat_ws(' ', k.key, k.headers::text, k.body::text)
-                  ~* ('(^|[^[:alnum:]])' || regexp_replace($2, '([^[:alnum:]])', '\\\\\\1', 'g') || '($|[^[:alnum:]])'))
-       returning 1
-     )
-     select count(*)::int as rows from gone`,
-    [authority, child],
-  )
-  return counted!.rows > 0 ? { idempotency_key: counted!.rows } : {}
+  const forgotten = await forgetAnswersAbout(transaction, authority, child)
+  return forgotten > 0 ? { idempotency_key: forgotten } : {}
 }
 
 /** Other children stay in the group that was called by this one's id; it goes on under the pseudonym. */

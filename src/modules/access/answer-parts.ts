@@ -1,3 +1,4 @@
+import type { KeptGrant } from '../../platform/database/access-tables.ts'
 import { SERVICE } from '../../platform/database/idempotency-keys.ts'
 
 /** What the answers of the calls on access have in common. */
@@ -19,3 +20,7 @@ export const ETAG_HEADER = {
 export const LOCATION_HEADER = {
   location: { type: 'string', description: 'The address of what was made.' },
 }
+
+/** Grants as they are given out. */
+export const givenGrants = (grants: readonly KeptGrant[]) =>
+  grants.map(({ scopes, authorities }) => ({ scopes: [...scopes], authorities: [...authorities] }))

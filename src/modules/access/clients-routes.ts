@@ -46,6 +46,7 @@ import {
 import {
   BODY_REFUSALS,
   ETAG_HEADER,
+  givenGrants,
   LARGEST_BODY,
   LOCATION_HEADER,
   OF_SERVICE,
@@ -352,10 +353,7 @@ const etagFor = ({ id, version }: ManagedClient): string => etagOf(['client', id
 
 const given = (client: ManagedClient) => ({
   ...client,
-  grants: client.grants.map(({ scopes, authorities }) => ({
-    scopes: [...scopes],
-    authorities: [...authorities],
-  })),
+  grants: givenGrants(client.grants),
   jwks: client.jwks && { keys: [...client.jwks.keys] },
   secrets: [...client.secrets],
 })

@@ -31,6 +31,7 @@ import {
 import {
   BODY_REFUSALS,
   ETAG_HEADER,
+  givenGrants,
   LARGEST_BODY,
   LOCATION_HEADER,
   OF_SERVICE,
@@ -234,10 +235,7 @@ const given = (grant: ManagedGrant) => ({
   ...grant,
   // One that another release kept may go by a claim that this one does not; it is shown as it is.
   claim: grant.claim as 'roles',
-  grants: grant.grants.map(({ scopes, authorities }) => ({
-    scopes: [...scopes],
-    authorities: [...authorities],
-  })),
+  grants: givenGrants(grant.grants),
 })
 
 function unknownGrant(): Refusal {

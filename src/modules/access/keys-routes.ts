@@ -32,6 +32,7 @@ import {
 import {
   BODY_REFUSALS,
   ETAG_HEADER,
+  givenGrants,
   LARGEST_BODY,
   LOCATION_HEADER,
   OF_SERVICE,
@@ -186,10 +187,7 @@ const etagFor = ({ id, revokedAt }: ManagedKey): string => etagOf(['key', id, re
 
 const given = (key: ManagedKey) => ({
   ...key,
-  grants: key.grants.map(({ scopes, authorities }) => ({
-    scopes: [...scopes],
-    authorities: [...authorities],
-  })),
+  grants: givenGrants(key.grants),
 })
 
 function unknownKey(): Refusal {

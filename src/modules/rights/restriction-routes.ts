@@ -5,8 +5,9 @@ import { authorityOf } from '../../platform/access/access.ts'
 import { replayedFor } from '../../platform/access/audited-routes.ts'
 import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
 import { answerOnce } from '../../platform/http/idempotent.ts'
-import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
+import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
+import { refuseMismatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { strictBody } from '../../platform/http/strict-body.ts'
 import {
@@ -205,12 +206,8 @@ function mustBeMeant(request: FastifyRequest, of: Subject, existing: Restricted 
       { pointer: '/headers/if-match', code: 'precondition-required', detail },
     ])
   }
-  const by = preventsChange(request, existing && etagFor(of, existing))
-  if (by === null) return
   const detail = 'The restriction is not in the state that the request is of.'
-  throw new Refusal('precondition-failed', detail, [
-    { pointer: `/headers/${by}`, code: 'precondition-failed', detail },
-  ])
+  refuseMismatch(request, existing && etagFor(of, existing), detail)
 }
 
 function unknownRestriction(): Refusal {

@@ -7,8 +7,9 @@ import type { Database } from '../../platform/database/database.ts'
 import { KEY_REASONS, KeyHeaders, REPLAYED, SEALED_KEY_REASONS } from '../../platform/http/idempotency-key.ts'
 import { answerOnce } from '../../platform/http/idempotent.ts'
 import { jsonObjectOf } from '../../platform/http/json-object.ts'
-import { etagOf, isFresh, NotModified, preventsChange } from '../../platform/http/preconditions.ts'
+import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
+import { refuseMismatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { readAskedWebhook } from '../../webhooks/asked-webhook.ts'
@@ -300,12 +301,8 @@ function matchRequired(): Refusal {
 }
 
 function mustBeMeant(request: FastifyRequest, webhook: KeptWebhook): void {
-  const by = preventsChange(request, etagFor(webhook))
-  if (by === null) return
   const detail = 'The webhook is not in the state that the request names: it has changed since.'
-  throw new Refusal('precondition-failed', detail, [
-    { pointer: `/headers/${by}`, code: 'precondition-failed', detail },
-  ])
+  refuseMismatch(request, etagFor(webhook), detail)
 }
 
 /* ---- what goes out ---------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { type Authority, findAuthority, nearAuthorities } from '../../vocabulary/authority.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
+import { isGuarded } from '../http/guarded.ts'
 import { type Caller, covers, type FindCaller, holdsAny, SCOPES, type Scope } from './caller.ts'
 
 declare module 'fastify' {
@@ -50,9 +51,6 @@ export const access = fastifyPlugin<AccessOptions>(
   },
   { name: 'access' },
 )
-
-/** Whether who calls an address must say who it is. */
-export const isGuarded = (url: string): boolean => url === '/v1' || url.startsWith('/v1/')
 
 export const scopesOf = (scope: Scope | readonly Scope[] | undefined): readonly Scope[] =>
   scope === undefined ? [] : typeof scope === 'string' ? [scope] : scope

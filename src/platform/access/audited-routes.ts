@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } fro
 import fastifyPlugin from 'fastify-plugin'
 import { Type } from 'typebox'
 import { Refusal } from '../../vocabulary/refusal.ts'
+import { isGuarded } from '../http/guarded.ts'
 import { describe } from '../http/problem.ts'
-import { isGuarded, scopesOf } from './access.ts'
+import { scopesOf } from './access.ts'
 import type { AuditTrail, Touched } from './audit-trail.ts'
 
 declare module 'fastify' {

@@ -81,7 +81,7 @@ export async function keepAnswer(
   fingerprint: string,
   answer: KeptAnswer,
 ): Promise<void> {
-  await clearOldAnswers(transaction, authority)
+  await clearAnswers(transaction, authority)
   await transaction.query(
     'idempotency.keep',
     `insert into care.idempotency_key (authority, caller, key, fingerprint, status, headers, body, child, created_at)
@@ -100,17 +100,20 @@ export async function keepAnswer(
   )
 }
 
-/** Clears away the answers of an authority that have had their time. */
-export async function clearOldAnswers(transaction: Transaction, authority: string): Promise<void> {
+/** Clears away the answers that have had their time: of one authority, or of all that the transaction sees. */
+export async function clearAnswers(transaction: Transaction, authority: string | null = null): Promise<void> {
   await transaction.query(
     'idempotency.clear',
     `delete from care.idempotency_key k
-      where k.authority = $1 and k.created_at < clock_timestamp() - make_interval(days => $2)`,
+      where ($1::text is null or k.authority = $1) and k.created_at < clock_timestamp() - make_interval(days => $2)`,
     [authority, DAYS_KEPT],
   )
 }
 
-/** Forgets the answers that tell of a child; gives how many there were. */
+/**
+ * Forgets the answers that tell of a child, or name it as a word of its own and not as a part of another's id; gives how
+ * many there were.
+ */
 export async function forgetAnswersAbout(
   transaction: Transaction,
   authority: string,
@@ -118,7 +121,12 @@ export async function forgetAnswersAbout(
 ): Promise<number> {
   const gone = await transaction.query(
     'idempotency.forget',
-    'delete from care.idempotency_key k where k.authority = $1 and k.child = $2 returning k.key',
+    `delete from care.idempotency_key k
+      where k.authority = $1
+        and (k.child = $2
+             or concat_ws(' ', k.key, k.headers::text, k.body::text)
+                ~* ('(^|[^[:alnum:]])' || regexp_replace($2, '([^[:alnum:]])', '\\\\\\1', 'g') || '($|[^[:alnum:]])'))
+      returning k.key`,
     [authority, child],
   )
   return gone.length
@@ -126,12 +134,3 @@ export async function forgetAnswersAbout(
 
 const refusal = (reason: 'idempotency-key-in-use' | 'idempotency-key-reused', detail: string): Refusal =>
   new Refusal(reason, detail, [{ pointer: '/headers/idempotency-key', code: reason, detail }])
-
-/** Clears away the answers that have had their time, of the authorities that the transaction sees. */
-export async function clearAnswers(transaction: Transaction): Promise<void> {
-  await transaction.query(
-    'idempotency.clearAll',
-    'delete from care.idempotency_key k where k.created_at < clock_timestamp() - make_interval(days => $1)',
-    [DAYS_KEPT],
-  )
-}

@@ -3,6 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import ipaddr from 'ipaddr.js'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { Refusal } from '../../vocabulary/refusal.ts'
+import { isGuarded } from './guarded.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -55,7 +56,7 @@ export function newRateLimits({ perMinute, failuresPerMinute }: RateLimitOptions
         })
       })
       app.addHook('onSend', (request, reply, _payload, done) => {
-        if (reply.statusCode !== 401 || (isGuarded(request) && !bringsToken(request))) return done()
+        if (reply.statusCode !== 401 || (isOfGuarded(request) && !bringsToken(request))) return done()
         failures.take(reply, networkOf(request.ip), 1, () => done())
       })
     },
@@ -134,10 +135,11 @@ export function tooManyFailures(reply: FastifyReply): Refusal {
   )
 }
 
-const isGuarded = ({ routeOptions: { url } }: FastifyRequest): boolean => url?.startsWith('/v1/') ?? false
+const isOfGuarded = ({ routeOptions: { url } }: FastifyRequest): boolean =>
+  url !== undefined && isGuarded(url)
 
 const bringsToken = (request: FastifyRequest): boolean =>
-  request.headers.authorization !== undefined && isGuarded(request)
+  request.headers.authorization !== undefined && isOfGuarded(request)
 
 const isUnlimited = ({ routeOptions: { url } }: FastifyRequest): boolean =>
   url !== undefined && UNLIMITED.test(url)

@@ -17,13 +17,19 @@ export function requireMatch(request: Pick<FastifyRequest, 'headers'>, etag: str
 }
 
 /** Refuses a change of another state than the one there is; one that names no state goes through. */
-export function refuseMismatch(request: Pick<FastifyRequest, 'headers'>, etag: string): void {
+export function refuseMismatch(
+  request: Pick<FastifyRequest, 'headers'>,
+  etag: string | null,
+  detail?: string,
+): void {
   const by = preventsChange(request, etag)
-  if (by !== null) throw mismatch(by)
+  if (by !== null) throw mismatch(by, detail)
 }
 
-export function mismatch(by: 'if-match' | 'if-none-match' = 'if-match'): Refusal {
-  const detail = 'The resource is not in the state that the request is of: it has been changed since.'
+export function mismatch(
+  by: 'if-match' | 'if-none-match' = 'if-match',
+  detail = 'The resource is not in the state that the request is of: it has been changed since.',
+): Refusal {
   return new Refusal('precondition-failed', detail, [
     { pointer: `/headers/${by}`, code: 'precondition-failed', detail },
   ])

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { Refusal } from '../../vocabulary/refusal.ts'
+import { isGuarded } from './guarded.ts'
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
 
@@ -37,7 +38,7 @@ export const securityHeaders = fastifyPlugin(
       setSecurityHeaders(request, reply)
       // PostgreSQL has no text with a NUL in it: as a parameter it would be a failure of ours, not a refusal.
       const nul =
-        request.url.startsWith('/v1') && request.url.includes('%00')
+        isGuarded(request.url.split('?', 1)[0]!) && request.url.includes('%00')
           ? new Refusal('invalid-request', 'The address holds a NUL character (%00), which nothing here has.')
           : undefined
       const tooLong =
