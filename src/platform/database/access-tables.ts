@@ -1,25 +1,11 @@
-import {
-  bigint,
-  boolean,
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgSchema,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bytes, moment } from './column-types.ts'
 
 /**
  * Who may call: clients, keys and grants. They are nobody's records, so they stand in a schema of their own, which no
  * authority's rows are in; no secret is kept in it that could be used as it stands.
  */
 export const access = pgSchema('access')
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
 
 /** What is allowed for whom: `[{ "scopes": ["…"], "authorities": ["E08000034"] | ["*"] }]`. */
 export interface KeptGrant {

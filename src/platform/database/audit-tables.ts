@@ -1,19 +1,6 @@
-import {
-  bigint,
-  customType,
-  integer,
-  jsonb,
-  primaryKey,
-  smallint,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core'
+import { bigint, integer, jsonb, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
+import { authority, bytes, moment } from './column-types.ts'
 import { care } from './tables.ts'
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
-const authority = () => text('authority').notNull()
 
 /**
  * The audit trail: one row for each call that read or wrote something about children. A chain for each authority: a

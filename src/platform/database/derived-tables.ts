@@ -1,4 +1,5 @@
-import { boolean, date, index, integer, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
+import { authority, day } from './column-types.ts'
 import { care } from './tables.ts'
 
 /**
@@ -7,9 +8,7 @@ import { care } from './tables.ts'
  * read these rows and join next to nothing.
  */
 
-const authority = () => text('authority').notNull()
 const child = () => text('child').notNull()
-const day = (name: string) => date(name, { mode: 'string' })
 
 /** Who the child is. */
 const ofChild = () => ({

@@ -1,22 +1,7 @@
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  customType,
-  index,
-  integer,
-  jsonb,
-  primaryKey,
-  smallint,
-  text,
-  timestamp,
-  unique,
-  uuid,
-} from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, primaryKey, smallint, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { authority, bytes, moment } from './column-types.ts'
 import { care } from './tables.ts'
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
-const authority = () => text('authority').notNull()
 
 /** What happened, for subscribers: ids only, never a figure and nothing of a child. Numbered without gaps. */
 export const events = care.table(

@@ -1,4 +1,5 @@
-import { date, index, json, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { date, index, json, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './column-types.ts'
 import { care } from './tables.ts'
 
 /**
@@ -20,7 +21,7 @@ export const forecasts = care.table(
     /** Both as text, in the order in which they were given. */
     question: json('question').notNull(),
     answer: json('answer').notNull(),
-    createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
+    createdAt: moment('created_at').notNull(),
     createdBy: text('created_by').notNull(),
   },
   (table) => [

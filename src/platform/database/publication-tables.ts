@@ -9,6 +9,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { authority } from './column-types.ts'
 import { care } from './tables.ts'
 
 /**
@@ -16,7 +17,6 @@ import { care } from './tables.ts'
  * records: a target moves no figure.
  */
 
-const authority = () => text('authority').notNull()
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' }).notNull()
 
 /**

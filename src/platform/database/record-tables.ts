@@ -9,7 +9,6 @@ import {
   primaryKey,
   text,
   time,
-  timestamp,
 } from 'drizzle-orm/pg-core'
 import { type RecordColumn, timeColumnOf } from '../../vocabulary/record-columns.ts'
 import {
@@ -19,6 +18,7 @@ import {
   recordKindNamed,
   relationOf,
 } from '../../vocabulary/record-kinds.ts'
+import { moment } from './column-types.ts'
 import { care } from './tables.ts'
 
 /**
@@ -81,7 +81,7 @@ function recordTable(name: RecordKindName) {
       id: text('id').notNull(),
       child,
       ...columns,
-      writtenAt: timestamp('written_at', { withTimezone: true, mode: 'string' }).notNull(),
+      writtenAt: moment('written_at').notNull(),
       writtenBy: text('written_by').notNull(),
       /** Counts up with every write that changed something; the first is 1. */
       revision: integer('revision').notNull(),

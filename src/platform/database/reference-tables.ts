@@ -1,14 +1,5 @@
-import {
-  boolean,
-  date,
-  integer,
-  jsonb,
-  numeric,
-  primaryKey,
-  smallint,
-  text,
-  timestamp,
-} from 'drizzle-orm/pg-core'
+import { boolean, integer, jsonb, numeric, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
+import { day, moment } from './column-types.ts'
 import { care } from './tables.ts'
 
 /**
@@ -16,8 +7,6 @@ import { care } from './tables.ts'
  * an authority sent about itself, so no policy hides a row of them: `care.secure_tables()` passes them over and only
  * grants the service what it needs. A first start finds facts in them; postcodes, population and comparators need a file.
  */
-
-const day = (name: string) => date(name, { mode: 'string' })
 
 /** What is held of each kind; each set of statistical neighbours has a row of its own, such as `neighbours-2025`. */
 export const referenceStates = care.table('reference_state', {
@@ -27,7 +16,7 @@ export const referenceStates = care.table('reference_state', {
   rows: integer('rows').notNull(),
   /** The facts that come with the service, and no file since. */
   builtIn: boolean('built_in').notNull(),
-  loadedAt: timestamp('loaded_at', { withTimezone: true, mode: 'string' }).notNull(),
+  loadedAt: moment('loaded_at').notNull(),
   loadedBy: text('loaded_by').notNull(),
   /** SHA-256 of the file's unpacked bytes; null for built-in facts. */
   contentHash: text('content_hash'),

@@ -1,6 +1,5 @@
 import {
   boolean,
-  date,
   foreignKey,
   index,
   integer,
@@ -10,10 +9,10 @@ import {
   primaryKey,
   smallint,
   text,
-  timestamp,
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { authority, day, moment } from './column-types.ts'
 
 /**
  * Every table of the service, in the schema `care`. The authority leads every key, so that one authority's rows
@@ -25,9 +24,7 @@ import {
  */
 export const care = pgSchema('care')
 
-const authority = () => text('authority').notNull()
 const child = () => text('child').notNull()
-const day = (name: string) => date(name, { mode: 'string' })
 
 /* ---- what was returned ---------------------------------------------------------------------------------- */
 
@@ -52,7 +49,7 @@ export const returns = care.table(
     tableRows: jsonb('table_rows').$type<Record<string, number>>().notNull(),
     files: jsonb('files').$type<{ name: string; table: string; rows: number }[]>().notNull(),
     summary: jsonb('summary').$type<Record<string, unknown>>().notNull(),
-    loadedAt: timestamp('loaded_at', { withTimezone: true, mode: 'string' }).notNull(),
+    loadedAt: moment('loaded_at').notNull(),
     loadedBy: text('loaded_by').notNull(),
   },
   (table) => [
@@ -100,7 +97,7 @@ export const idempotencyKeys = care.table(
     body: jsonb('body').notNull(),
     /** The child that the answer tells of, for its erasure. */
     child: text('child'),
-    createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
+    createdAt: moment('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.authority, table.caller, table.key] })],
 )
@@ -113,13 +110,13 @@ export const authorityStates = care.table(
     dataVersion: text('data_version').notNull(),
     /** A word that every write of records beside the returns makes anew; empty where there was none. */
     recordsVersion: text('records_version').notNull().default(''),
-    changedAt: timestamp('changed_at', { withTimezone: true, mode: 'string' }).notNull(),
+    changedAt: moment('changed_at').notNull(),
     /** The release of the derivation that made the history: one that is behind is made anew at the next start. */
     historyVersion: smallint('history_version').notNull().default(1),
     /** A word that every erasure and correction makes anew; empty where there was none. */
     rightsVersion: text('rights_version').notNull().default(''),
     /** When a child was last erased, or an erasure lifted: a return from before may now be kept otherwise. */
-    erasuresChangedAt: timestamp('erasures_changed_at', { withTimezone: true, mode: 'string' }),
+    erasuresChangedAt: moment('erasures_changed_at'),
   },
   (table) => [primaryKey({ columns: [table.authority] })],
 )
