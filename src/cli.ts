@@ -14,7 +14,7 @@ import { headlineFigures } from './indicators/headline-figures.ts'
 import { serve } from './main.ts'
 import { adminKey } from './platform/access/admin-key.ts'
 import { appendEntry, commandEntry } from './platform/access/audit-trail.ts'
-import { newMasterKey, subjectOf } from './platform/access/master-key.ts'
+import { masterKeyOf, subjectOf } from './platform/access/master-key.ts'
 import { openDatabase } from './platform/database/database.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { documentOf } from './platform/http/openapi.ts'
@@ -30,7 +30,7 @@ import { filesOfZip, newByteCounter, oneFile } from './returns/incoming-files.ts
 import { type IncomingFile, type LoadOutcome, loadReturn } from './returns/load-return.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { buildService, catalogue } from './service.ts'
-import { AUTHORITIES, findAuthority, nearAuthorities } from './vocabulary/authority.ts'
+import { EVERY_AUTHORITY, findAuthority, nearAuthorities } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
 import { Refusal } from './vocabulary/refusal.ts'
 
@@ -58,7 +58,6 @@ ${AUDIT_USAGE}
 
 The database is that of DATABASE_URL, or the embedded one in DATA_DIR, whether the service runs or not.`
 
-const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
 const OPENAPI_FILE = fileURLToPath(new URL('../openapi/openapi.json', import.meta.url))
 
 async function main(args: readonly string[]): Promise<number> {
@@ -129,7 +128,7 @@ async function load(args: string[]): Promise<number> {
   const config = readConfig(process.env)
   const covered = askedCoverage(year, values.to, todayInEngland())
   for (const path of paths) await stat(path)
-  const master = newMasterKey(config.masterKey ?? (await adminKey(config)).key)
+  const master = masterKeyOf(config, (await adminKey(config)).key)
   const storage = await openStorage(config)
   const dryRun = values['dry-run']
   const progress = newProgress()

@@ -4,16 +4,14 @@ import type { Ahead } from './comparison/ahead.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { isEmpty, loadDemoCouncil } from './demo/demo-council.ts'
 import { adminKey, findAdmin } from './platform/access/admin-key.ts'
-import { newMasterKey, subjectOf } from './platform/access/master-key.ts'
+import { masterKeyOf, subjectOf } from './platform/access/master-key.ts'
 import { openStorage } from './platform/database/storage.ts'
 import { describeError, linesTogether } from './platform/http/request-log.ts'
 import { type JobDefinitions, type Jobs, startJobs } from './platform/jobs/jobs.ts'
 import { serveMetrics } from './platform/watch/metrics-routes.ts'
 import { newWatch } from './platform/watch/watch.ts'
 import { bringHistoriesUpToDate } from './returns/follow-reference.ts'
-import { AUTHORITIES, SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
-
-const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
+import { EVERY_AUTHORITY, SYNTHETIC_AUTHORITY } from './vocabulary/authority.ts'
 
 /** What is still being answered, and then the database, may take so long; what takes longer is cut off. */
 const FINISH_MS = 10_000
@@ -29,7 +27,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     import('./service.ts'),
     newWatch(config),
   ])
-  const master = newMasterKey(config.masterKey ?? key.key)
+  const master = masterKeyOf(config, key.key)
   let stopping = false
   let filled = false
   const measuring: { ahead?: Ahead } = {}

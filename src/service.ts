@@ -50,7 +50,7 @@ import { newAuditTrail } from './platform/access/audit-trail.ts'
 import type { FindCaller } from './platform/access/caller.ts'
 import { newCallers } from './platform/access/callers.ts'
 import { faultsOfAccess } from './platform/access/configured-access.ts'
-import { type MasterKey, newMasterKey, subjectOf as subjectWith } from './platform/access/master-key.ts'
+import { type MasterKey, masterKeyOf, subjectOf as subjectWith } from './platform/access/master-key.ts'
 import type { Database } from './platform/database/database.ts'
 import type { LogStream } from './platform/http/request-log.ts'
 import type { JobDefinitions } from './platform/jobs/jobs.ts'
@@ -61,7 +61,7 @@ import { followReference } from './returns/follow-reference.ts'
 import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
 import { readTargets } from './targets/target-store.ts'
-import { AUTHORITIES } from './vocabulary/authority.ts'
+import { EVERY_AUTHORITY } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
 import { webhookDeliveries } from './webhooks/deliver.ts'
 import { newSender } from './webhooks/send-message.ts'
@@ -93,8 +93,6 @@ export interface ServiceParts {
   readonly resolve?: Resolve
 }
 
-const EVERY_AUTHORITY = AUTHORITIES.map(({ code }) => code)
-
 /** Every indicator that the service knows, by subject in the order of a board's pack. */
 export const catalogue = newCatalogue(
   cohortIndicators,
@@ -119,8 +117,7 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
   const database = watchedDatabase(parts.database, watch)
   watch.metrics.measureWhenAsked(() => measuredNow(parts.database, EVERY_AUTHORITY))
   const master =
-    parts.master ??
-    newMasterKey(config.masterKey ?? config.adminApiKey ?? randomBytes(32).toString('base64url'))
+    parts.master ?? masterKeyOf(config, config.adminApiKey ?? randomBytes(32).toString('base64url'))
   const { findCaller, ...callers } = newCallers({ config, database, master, now, first: parts.callers })
   const audit = newAuditTrail({ database, master })
   const subjectOf = (authority: string, child: string) => subjectWith(master, authority, child)

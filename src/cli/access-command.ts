@@ -26,7 +26,7 @@ import type { Asked } from '../platform/access/kept/managed.ts'
 import { newApiKey } from '../platform/access/keys/api-key.ts'
 import { newClientSecret } from '../platform/access/keys/client-secret.ts'
 import { hashOf } from '../platform/access/keys/secret-text.ts'
-import { newMasterKey } from '../platform/access/master-key.ts'
+import { masterKeyOf } from '../platform/access/master-key.ts'
 import { rotateSigningKey } from '../platform/access/tokens/signing-keys.ts'
 import type { KeptGrant } from '../platform/database/access-tables.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -216,7 +216,7 @@ async function makeGrant(work: Work): Promise<number> {
 
 async function rotate(work: Work): Promise<number> {
   const { config, database, options, console, now } = work
-  const master = newMasterKey(config.masterKey ?? (await adminKey(config)).key)
+  const master = masterKeyOf(config, (await adminKey(config)).key)
   const kid = await database.write([], (transaction) =>
     rotateSigningKey(transaction, master, now, options['at-once']),
   )

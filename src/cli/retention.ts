@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { adminKey } from '../platform/access/admin-key.ts'
-import { newMasterKey, subjectOf } from '../platform/access/master-key.ts'
+import { masterKeyOf, subjectOf } from '../platform/access/master-key.ts'
 import { openStorage } from '../platform/database/storage.ts'
 import { eraseExpired } from '../rights/retention.ts'
-import { AUTHORITIES } from '../vocabulary/authority.ts'
+import { EVERY_AUTHORITY } from '../vocabulary/authority.ts'
 import { todayInEngland } from '../vocabulary/day.ts'
 
 /**
@@ -24,11 +24,11 @@ async function run(args: readonly string[]): Promise<number> {
     return 0
   }
   const dryRun = values['dry-run']
-  const master = newMasterKey(config.masterKey ?? (await adminKey(config)).key)
+  const master = masterKeyOf(config, (await adminKey(config)).key)
   const storage = await openStorage(config)
   try {
     const expired = await eraseExpired(storage.database, {
-      authorities: AUTHORITIES.map(({ code }) => code),
+      authorities: EVERY_AUTHORITY,
       age: config.retentionAge,
       today: todayInEngland(),
       subjectOf: (authority, child) => subjectOf(master, authority, child),

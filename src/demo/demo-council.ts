@@ -3,7 +3,7 @@ import type { SubjectOf } from '../returns/erased-rows.ts'
 import { oneFile } from '../returns/incoming-files.ts'
 import { loadReturn } from '../returns/load-return.ts'
 import { csvFiles, syntheticReturns } from '../synthetic/synthetic-council.ts'
-import { AUTHORITIES, SYNTHETIC_AUTHORITY } from '../vocabulary/authority.ts'
+import { EVERY_AUTHORITY, SYNTHETIC_AUTHORITY } from '../vocabulary/authority.ts'
 import { type Day, todayInEngland } from '../vocabulary/day.ts'
 import { firstDayOfYear, lastDayOfYear, reportingYearOf } from '../vocabulary/period.ts'
 import { LAST_YEAR } from '../vocabulary/ssda903.ts'
@@ -14,10 +14,8 @@ const YEARS = 3
 
 /** Whether the database holds no return of any authority. */
 export async function isEmpty(database: Database): Promise<boolean> {
-  const [row] = await database.read(
-    AUTHORITIES.map(({ code }) => code),
-    (transaction) =>
-      transaction.query<{ any: boolean }>('demo.any', 'select exists (select 1 from care.return) as any'),
+  const [row] = await database.read(EVERY_AUTHORITY, (transaction) =>
+    transaction.query<{ any: boolean }>('demo.any', 'select exists (select 1 from care.return) as any'),
   )
   return row?.any !== true
 }

@@ -3,7 +3,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { Database, Transaction } from '../platform/database/database.ts'
 import { SERVICE } from '../platform/database/idempotency-keys.ts'
 import { type CsvBatch, CsvFault, readCsv } from '../returns/csv-reader.ts'
-import { AUTHORITIES } from '../vocabulary/authority.ts'
+import { EVERY_AUTHORITY } from '../vocabulary/authority.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import { Refusal } from '../vocabulary/refusal.ts'
 import type { CellFault } from './cells.ts'
@@ -68,7 +68,7 @@ export async function loadReference(
   input: AsyncIterable<Uint8Array>,
   hooks: ReferenceHooks = {},
 ): Promise<ReferenceOutcome> {
-  const every = [...AUTHORITIES.map(({ code }) => code), SERVICE]
+  const every = [...EVERY_AUTHORITY, SERVICE]
   try {
     return await database.load(every, async (transaction) => {
       await hooks.onStart?.(transaction)

@@ -42,6 +42,9 @@ export const SYNTHETIC_AUTHORITY: Authority = {
 
 export const AUTHORITIES: readonly Authority[] = [...AUTHORITIES_OF_ENGLAND, SYNTHETIC_AUTHORITY]
 
+/** The GSS codes of them all. */
+export const EVERY_AUTHORITY: readonly string[] = AUTHORITIES.map(({ code }) => code)
+
 /** Codes that ONS gave anew to an unchanged authority (Barnsley and Sheffield, 2025). */
 const RECODED: Readonly<Record<string, string>> = { E08000038: 'E08000016', E08000039: 'E08000019' }
 

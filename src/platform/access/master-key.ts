@@ -46,6 +46,13 @@ export function newMasterKey(secret: string): MasterKey {
   }
 }
 
+/**
+ * The master key of a configuration: its own, or one made from the admin key. Said here alone: two processes that made it
+ * otherwise would not know each other's pseudonyms.
+ */
+export const masterKeyOf = (config: { readonly masterKey: string | null }, adminKey: string): MasterKey =>
+  newMasterKey(config.masterKey ?? adminKey)
+
 /** Pseudonyms made before: a list of fifty children, read again and again, would take longer for them than for the rows. */
 const known = new WeakMap<MasterKey, LRUCache<string, string>>()
 const KNOWN_AT_MOST = 50_000
