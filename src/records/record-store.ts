@@ -4,7 +4,7 @@ import { type SubjectOf, wasErased } from '../returns/erased-rows.ts'
 import { waitForTurn } from '../returns/return-store.ts'
 import type { Day } from '../vocabulary/day.ts'
 import type { AcrossRule } from '../vocabulary/record-kind.ts'
-import { type RecordKind, relationOf } from '../vocabulary/record-kinds.ts'
+import { childColumnOf, type RecordKind, relationOf } from '../vocabulary/record-kinds.ts'
 import { Refusal } from '../vocabulary/refusal.ts'
 import type { RecordFault, RecordValues } from './record-checks.ts'
 import { keepPast } from './record-history.ts'
@@ -112,7 +112,7 @@ export async function writeRecord(
 ): Promise<Written> {
   await waitForTurn(transaction, authority)
   const id = given[0]!
-  const child = given[kind.columns.findIndex((column) => column.kind === 'child')] ?? null
+  const child = childIn(kind, { values: given })
   if (child !== null && (await wasErased(transaction, authority, child, subjectOf)))
     throw erasedChild('/body')
   const existing = await readRecord(transaction, kind, authority, id)
@@ -201,6 +201,10 @@ function withDaysFilledIn(
 const areEqual = (a: RecordValues, b: RecordValues): boolean =>
   a.every((value, position) => value === b[position])
 
+/** The child that a record is about; null for a kind whose records are of nobody. */
+export const childIn = (kind: RecordKind, { values }: Pick<KeptRecord, 'values'>): string | null =>
+  values[kind.columns.findIndex((column) => column.kind === 'child')] ?? null
+
 /** Whether a record's child is one that a return in force knows, and was born before its days. */
 async function childFaults(
   transaction: Transaction,
@@ -208,12 +212,11 @@ async function childFaults(
   authority: string,
   values: RecordValues,
 ): Promise<RecordFault[]> {
-  const position = kind.columns.findIndex((column) => column.kind === 'child')
-  if (position === -1) return []
+  if (childColumnOf(kind) === null) return []
   const [known] = await transaction.query<{ born: Day }>(
     'records.child',
     'select c.born from care.child c where c.authority = $1 and c.child = $2',
-    [authority, values[position]],
+    [authority, childIn(kind, { values })],
   )
   if (!known) return [unknownChild(kind)]
   const early = daysOf(kind).filter((name) => {

@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/database.ts'
-import { RECORD_KINDS, type RecordKind, relationOf } from '../vocabulary/record-kinds.ts'
+import { childColumnOf, RECORD_KINDS, type RecordKind, relationOf } from '../vocabulary/record-kinds.ts'
 import { TABLES, type Table } from '../vocabulary/ssda903.ts'
 
 /**
@@ -41,9 +41,7 @@ export const readHeldTables = (transaction: Transaction): Promise<HeldTable[]> =
     [[...KINDS_OF_NOBODY, 'idempotency_key']],
   )
 
-const KINDS_OF_NOBODY = RECORD_KINDS.filter(({ columns }) =>
-  columns.every(({ kind }) => kind !== 'child'),
-).map(relationOf)
+const KINDS_OF_NOBODY = RECORD_KINDS.filter((kind) => childColumnOf(kind) === null).map(relationOf)
 
 /** The tables with an authority that hold nothing about one child, and why that is so. */
 export const OF_NO_CHILD: Readonly<Record<string, string>> = {

@@ -19,6 +19,7 @@ import { readJsonRecord } from '../../records/json-record.ts'
 import { loadRecords, type RecordsOutcome } from '../../records/load-records.ts'
 import { newRecordCheck, type RecordFault } from '../../records/record-checks.ts'
 import {
+  childIn,
   deleteRecord,
   type KeptRecord,
   listRecords,
@@ -39,7 +40,7 @@ import {
   type RecordKindName,
 } from '../../vocabulary/record-kinds.ts'
 import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
-import { childIn, givenColumns } from './given-columns.ts'
+import { givenColumns } from './given-columns.ts'
 import { recordHistoryRoutes } from './record-history-routes.ts'
 import {
   type GivenRecord,
@@ -295,7 +296,7 @@ const routesOfKind =
                   result,
                   findings: [...read.warnings, ...faults].map((fault) => givenFinding(kind, fault)),
                 },
-                child: childOf(kind, record),
+                child: childIn(kind, record),
               }
             }),
           )
@@ -627,13 +628,10 @@ function refuseKind(request: FastifyRequest): never {
 /* ---- what goes out ---------------------------------------------------------------------------------------- */
 
 /** Records that were given out or written, for the audit trail. */
-const touchedIn = (kind: RecordKind, records: readonly KeptRecord[]): Touched => {
-  const position = kind.columns.findIndex((column) => column.kind === 'child')
-  return {
-    rows: records.length,
-    children: records.flatMap(({ values }) => values[position] ?? []),
-  }
-}
+const touchedIn = (kind: RecordKind, records: readonly KeptRecord[]): Touched => ({
+  rows: records.length,
+  children: records.flatMap((record) => childIn(kind, record) ?? []),
+})
 
 /** What a file wrote, or would write, for the audit trail. */
 const touchedBy = ({ result, created, changed, rowsRead, children }: RecordsOutcome): Touched =>
@@ -648,12 +646,6 @@ const etagFor = (authority: string, kind: RecordKind, record: KeptRecord | null)
 
 function setHead(reply: FastifyReply, etag: string): void {
   reply.header('etag', etag).header('cache-control', PRIVATE)
-}
-
-/** The child that a record is of; null for kinds that are of none. */
-function childOf(kind: RecordKind, { values }: KeptRecord): string | null {
-  const position = kind.columns.findIndex((column) => column.kind === 'child')
-  return position === -1 ? null : (values[position] ?? null)
 }
 
 const addressOf = (authority: string, kind: RecordKind, { values }: KeptRecord): string =>
