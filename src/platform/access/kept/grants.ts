@@ -91,7 +91,3 @@ function codesOf(words: readonly string[], pointer: string, bounds: Bounds, faul
   })
   return [...new Set(codes)].sort()
 }
-
-/** Whether grants reach no further than these authorities. */
-export const liesWithin = (grants: readonly KeptGrant[], authorities: ReadonlySet<string> | '*'): boolean =>
-  authorities === '*' || grants.every((grant) => grant.authorities.every((code) => authorities.has(code)))
