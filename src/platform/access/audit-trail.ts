@@ -159,6 +159,10 @@ interface Waiting {
   readonly failed: (fault: unknown) => void
 }
 
+/** Whether what stands in a row is at fault: PostgreSQL's classes of data exceptions and of broken constraints. */
+const isOfARow = (fault: unknown): boolean =>
+  /^2[23]/.test(String((fault as { readonly code?: unknown } | null)?.code ?? ''))
+
 /** A transaction of more would hold those that come after it up for longer than it saves. */
 const MOST_TOGETHER = 100
 
@@ -175,9 +179,10 @@ function newGroupCommit(database: Database): (entry: NewEntry) => Promise<void> 
       const entries = some.map(({ entry }) => entry)
       await database.write([authority], (transaction) => appendEntries(transaction, authority, entries))
     } catch (fault) {
-      // One that can't be kept must not take the others with it.
-      if (some.length > 1) for (const one of some) await keep(authority, [one])
-      else some[0]!.failed(fault)
+      // One row that can't be kept must not take the others with it. Where the database is away each alone would only
+      // wait for it again; and what broke off in the commit may be kept already.
+      if (some.length > 1 && isOfARow(fault)) for (const one of some) await keep(authority, [one])
+      else for (const { failed } of some) failed(fault)
       return
     }
     for (const { done } of some) done()
