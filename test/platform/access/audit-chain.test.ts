@@ -80,8 +80,8 @@ const STEPS: Readonly<Record<string, string>> = {
   'timestamp with time zone': `+ make_interval(secs => (1 << (floor(random() * 20))::int) / 1000000.0)`,
 }
 
-/** An expression for the column with one bit of it flipped; null where it has none, or would be no text any more. */
-async function flipped(column: string, type: string, number: number, bit: number): Promise<string | null> {
+/** An expression for the column, which holds something, with one bit of it flipped. */
+async function flipped(column: string, type: string, number: number, bit: number): Promise<string> {
   if (STEPS[type]) return `${column} ${STEPS[type]}`
   const list = type === 'ARRAY'
   const value = list ? `${column}[1]` : column
@@ -92,8 +92,7 @@ async function flipped(column: string, type: string, number: number, bit: number
     `select octet_length(${send(value)}) * 8 as bits from care.audit_entry where authority = $1 and number = $2`,
     [HERE, number],
   )
-  const bits = rows[0]?.bits
-  if (!bits) return null
+  const bits = rows[0].bits
   // The highest bit of a byte is left, which would make no text of it.
   const at = type === 'bytea' ? bit % bits : Math.floor((bit % bits) / 8) * 8 + (bit % 7)
   const changed = take(`set_bit(${send(value)}, ${at}, 1 - get_bit(${send(value)}, ${at}))`)
@@ -108,36 +107,34 @@ test('one bit that is flipped anywhere in a row is found', async () => {
     )
   ).rows
   expect(columns).toHaveLength(18)
-  const done = new Set<string>()
-  let turn = 0
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: ROWS }), fc.nat({ max: 4_096 }), async (number, bit) => {
-      // Each column in turn, whatever is drawn, so that none is passed over.
-      const { name, type } = columns[turn++ % columns.length]!
-      const changed = await flipped(name, type, number, bit)
-      if (changed === null) return
-      await root.query('begin')
-      const applied = await root
-        .query(`update care.audit_entry set ${name} = ${changed} where authority = $1 and number = $2`, [
-          HERE,
-          number,
-        ])
-        .then(
-          () => true,
-          () => false,
-        )
-      // A text with a NUL in it, or a number that is there already: PostgreSQL does not take it.
-      if (!applied) return void (await root.query('rollback'))
-      await root.query('commit')
-      const { faults } = await verify()
-      await root.query(`truncate care.audit_entry; insert into care.audit_entry table public.entries`)
-      expect(faults.length, `${name} of row ${number}`).toBeGreaterThan(0)
-      expect(faults[0]!.number).toBeLessThanOrEqual(ROWS + 1)
-      done.add(name)
-    }),
-    { numRuns: 90 },
-  )
-  expect([...done].sort()).toEqual(columns.map(({ name }) => name).sort())
+  for (const { name, type } of columns) {
+    const { rows: holding } = await root.query<{ number: string }>(
+      `select number from care.audit_entry where authority = $1 and ${name} is not null`,
+      [HERE],
+    )
+    const numbers = fc.constantFrom(...holding.map(({ number }) => Number(number)))
+    await fc.assert(
+      fc.asyncProperty(numbers, fc.nat({ max: 4_096 }), async (number, bit) => {
+        const changed = await flipped(name, type, number, bit)
+        const applied = await root
+          .query(`update care.audit_entry set ${name} = ${changed} where authority = $1 and number = $2`, [
+            HERE,
+            number,
+          ])
+          .then(
+            () => true,
+            () => false,
+          )
+        // A text with a NUL in it, or a number that is there already: PostgreSQL does not take it. Another is drawn.
+        fc.pre(applied)
+        const { faults } = await verify()
+        await root.query(`truncate care.audit_entry; insert into care.audit_entry table public.entries`)
+        expect(faults.length, `${name} of row ${number}`).toBeGreaterThan(0)
+        expect(faults[0]!.number).toBeLessThanOrEqual(ROWS + 1)
+      }),
+      { numRuns: 5 },
+    )
+  }
 })
 
 test.each([
