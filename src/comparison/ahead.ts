@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Catalogue } from '../indicators/catalogue.ts'
 import type { DataVersions } from '../indicators/data-versions.ts'
+import { NO_DATA } from '../vocabulary/data-version.ts'
 import { COMPARATORS } from './comparison.ts'
 import type { BesideAsk, Comparisons } from './comparisons.ts'
 import { periodsBehind } from './trend.ts'
@@ -30,7 +31,6 @@ export interface AheadParts {
 const QUIET_MS = 1_000
 /** Between two authorities, for those who wait for an answer. */
 const BREATH_MS = 10
-const NO_DATA = '0'
 
 export function newAhead(parts: AheadParts): Ahead {
   const { comparisons, catalogue, versions, authorities, periodsBefore } = parts

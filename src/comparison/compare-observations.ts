@@ -3,6 +3,7 @@ import type { IndicatorDefinition } from '../indicators/definition.ts'
 import type { Reading } from '../indicators/figures.ts'
 import type { Audience, Observation } from '../indicators/observation.ts'
 import { AUTHORITIES, findAuthority } from '../vocabulary/authority.ts'
+import { NO_DATA } from '../vocabulary/data-version.ts'
 import type { DimensionId } from '../vocabulary/dimension.ts'
 import { type Period, parsePeriod } from '../vocabulary/period.ts'
 import {
@@ -256,8 +257,6 @@ async function compareComputed(
     return false
   })
 }
-
-const NO_DATA = '0'
 
 const hasRecords = ({ versions }: Reading, authority: string): boolean =>
   (versions.get(authority) ?? NO_DATA) !== NO_DATA

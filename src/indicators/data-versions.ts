@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts'
+import { NO_DATA } from '../vocabulary/data-version.ts'
 
 /**
  * Which version an authority's records have, asked of the database at most so often: requests that come together
@@ -12,7 +13,6 @@ export interface DataVersions {
 }
 
 const TRUSTED_FOR_MS = 50
-const NO_DATA = '0'
 
 export function newDataVersions(database: Database, allAuthorities: readonly string[]): DataVersions {
   let asked: { at: number; versions: Promise<ReadonlyMap<string, string>> } | null = null

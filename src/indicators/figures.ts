@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Database, Transaction } from '../platform/database/database.ts'
+import { NO_DATA } from '../vocabulary/data-version.ts'
 import { type Day, todayInEngland } from '../vocabulary/day.ts'
 import { DIMENSIONS } from '../vocabulary/dimension.ts'
 import { type Period, reportingYearOf, yearPeriod } from '../vocabulary/period.ts'
@@ -9,7 +10,7 @@ import type { Catalogue } from './catalogue.ts'
 import { type Ask, compute } from './compute.ts'
 import type { DataVersions } from './data-versions.ts'
 import type { IndicatorDefinition } from './definition.ts'
-import { type Holdings, holdingsOf, type ReadCoverage, readHoldings } from './holdings.ts'
+import { type Holdings, holdingsOf, newKeptHoldings, type ReadCoverage } from './holdings.ts'
 import { newKeptCells } from './kept-cells.ts'
 import type { Audience, Observation } from './observation.ts'
 import { newPublicFigures } from './publication/public-figures.ts'
@@ -71,8 +72,6 @@ export interface Figures {
   observe(question: Question, page: PageAsk): Promise<ObservedPage>
 }
 
-const NO_DATA = '0'
-
 export function newFigures(
   database: Database,
   catalogue: Catalogue,
@@ -81,6 +80,7 @@ export function newFigures(
   today: () => Day = todayInEngland,
 ): Figures {
   const kept = newKeptCells()
+  const holdingsAt = newKeptHoldings(readCoverage)
   const published = newPublicFigures(catalogue)
   const currentYear = everyMinute(() => yearPeriod(reportingYearOf(today())))
 
@@ -90,7 +90,7 @@ export function newFigures(
       const held = await versionsIn(transaction, authorities)
       // Who has seen the newer records must not be answered from the older ones a moment later.
       if (authorities.some((authority) => known.get(authority) !== held.get(authority))) versions.forget()
-      const holdings = await readHoldings(transaction, authorities, readCoverage)
+      const holdings = await holdingsAt(transaction, held)
       const latestPeriodOf = (authority: string, audience: Audience = 'internal'): Period => {
         const latest = latestPeriod(holdingsOf(holdings, authority).returns) ?? currentYear()
         // What still runs is not published.

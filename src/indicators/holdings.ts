@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import type { Transaction } from '../platform/database/database.ts'
+import { NO_DATA } from '../vocabulary/data-version.ts'
 import type { Day } from '../vocabulary/day.ts'
 import type { ReportingYear } from '../vocabulary/period.ts'
 import type { TableName } from '../vocabulary/ssda903.ts'
@@ -38,6 +40,38 @@ const NOTHING: Holdings = {
 
 export const holdingsOf = (held: ReadonlyMap<string, Holdings>, authority: string): Holdings =>
   held.get(authority) ?? NOTHING
+
+/** About twenty kilobytes each. */
+const MOST_KEPT = 1_000
+
+/**
+ * Reads what authorities hold, and keeps it by the version of their records: a version names one state of the returns,
+ * of the records beside them and of the reference data, so what is kept is never out of date. An authority without
+ * records is asked for each time, since its version stays the same whatever reference data is loaded.
+ */
+export function newKeptHoldings(
+  readCoverage: ReadCoverage,
+): (
+  transaction: Transaction,
+  versions: ReadonlyMap<string, string>,
+) => Promise<ReadonlyMap<string, Holdings>> {
+  const kept = new LRUCache<string, Holdings>({ max: MOST_KEPT })
+  return async (transaction, versions) => {
+    const held = new Map<string, Holdings>()
+    const missing: string[] = []
+    for (const [authority, version] of versions) {
+      const known = version === NO_DATA ? undefined : kept.get(`${authority} ${version}`)
+      if (known) held.set(authority, known)
+      else missing.push(authority)
+    }
+    if (missing.length === 0) return held
+    for (const [authority, holdings] of await readHoldings(transaction, missing, readCoverage)) {
+      held.set(authority, holdings)
+      kept.set(`${authority} ${versions.get(authority)}`, holdings)
+    }
+    return held
+  }
+}
 
 /** What each of the authorities holds, as the transaction sees it. */
 export async function readHoldings(

@@ -1,10 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { appendEvent } from '../events/event-store.ts'
 import type { Transaction } from '../platform/database/database.ts'
+import { NO_DATA } from '../vocabulary/data-version.ts'
 import { HISTORY_VERSION } from './history/history.ts'
-
-/** The version of an authority that has no return, and no record beside the returns. */
-export const NO_DATA_VERSION = '0'
 
 /**
  * Names the state of an authority's records by what it is made from: the returns in force, and the records beside
@@ -41,7 +39,7 @@ export async function updateDataVersion(transaction: Transaction, authority: str
   if (states.length > 0) states.push(...reference.map(({ state }) => state))
   const version =
     states.length === 0
-      ? NO_DATA_VERSION
+      ? NO_DATA
       : createHash('sha256')
           .update(`${HISTORY_VERSION}\n${states.join('\n')}`)
           .digest('hex')
@@ -62,7 +60,7 @@ export async function readDataVersion(transaction: Transaction, authority: strin
     'select s.data_version as version from care.authority_state s where s.authority = $1',
     [authority],
   )
-  return state?.version ?? NO_DATA_VERSION
+  return state?.version ?? NO_DATA
 }
 
 /**
@@ -79,7 +77,7 @@ export async function recordsHaveChanged(
     `insert into care.authority_state (authority, data_version, changed_at, records_version)
      values ($1, $2, clock_timestamp(), $3)
      on conflict (authority) do update set records_version = excluded.records_version`,
-    [authority, NO_DATA_VERSION, randomBytes(12).toString('base64url')],
+    [authority, NO_DATA, randomBytes(12).toString('base64url')],
   )
   const dataVersion = await updateDataVersion(transaction, authority)
   await appendEvent(transaction, {
@@ -106,7 +104,7 @@ export async function rightsHaveChanged(
      on conflict (authority) do update
         set rights_version = excluded.rights_version,
             erasures_changed_at = coalesce(excluded.erasures_changed_at, s.erasures_changed_at)`,
-    [authority, NO_DATA_VERSION, randomBytes(12).toString('base64url'), change === 'erasures'],
+    [authority, NO_DATA, randomBytes(12).toString('base64url'), change === 'erasures'],
   )
   await updateDataVersion(transaction, authority)
 }

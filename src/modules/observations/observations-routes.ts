@@ -25,6 +25,7 @@ import { refusals } from '../../platform/http/problem.ts'
 import { CSV_CONTENT_TYPE } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { AUTHORITIES, type Authority } from '../../vocabulary/authority.ts'
+import { NO_DATA } from '../../vocabulary/data-version.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { type Asked, type Query, questionOf, readQuery, rowsAtOnce } from './observations-query.ts'
 import {
@@ -46,7 +47,6 @@ export interface ObservationsParts {
 
 const MOST_KEPT_BYTES = 64 * 1024 * 1024
 const READINGS_KEPT = 500
-const NO_DATA = '0'
 
 /** Where a page starts, and the state of the data that the page before was made from. */
 const Place = Type.Object(

@@ -237,46 +237,34 @@ async function appendEntries(
   )
   let number = end!.number ?? 0
   let previous = end!.hash ?? BEFORE_THE_FIRST
-  for (const entry of entries) {
-    number++
-    previous = await appendRow(transaction, { ...entry, number, at: end!.at, previous })
-  }
-}
-
-/** Adds a row behind the one before it, and moves the end of the chain on to it; gives its hash. */
-async function appendRow(transaction: Transaction, row: AuditEntry): Promise<Buffer> {
-  const hash = hashOf(row)
+  const rows = entries.map((entry) => {
+    const row: AuditEntry = { ...entry, number: ++number, at: end!.at, previous }
+    previous = hashOf(row)
+    return { row, hash: previous }
+  })
+  // One statement for all rows, however many: the chain is held up for as long as it takes.
   await transaction.query(
     'audit.append',
     `with entry as (
        insert into care.audit_entry (authority, number, at, caller, on_behalf_of, scopes, action, method, route, status,
                                      rows, subjects, purpose, question, network, request_id, previous, hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+       select e.authority, e.number, e.at, e.caller, e.on_behalf_of, e.scopes, e.action, e.method, e.route, e.status,
+              e.rows, e.subjects, e.purpose, e.question, e.network, e.request_id, e.previous, e.hash
+         from json_populate_recordset(null::care.audit_entry, $1) as e
        returning authority, number, hash
      )
      insert into care.audit_head as h (authority, number, hash)
-     select e.authority, e.number, e.hash from entry e
+     select e.authority, e.number, e.hash from entry e order by e.number desc limit 1
      on conflict (authority) do update set number = excluded.number, hash = excluded.hash`,
-    [
-      row.authority,
-      row.number,
-      row.at,
-      row.caller,
-      row.onBehalfOf,
-      row.scopes,
-      row.action,
-      row.method,
-      row.route,
-      row.status,
-      row.rows,
-      row.subjects,
-      row.purpose,
-      row.question,
-      row.network,
-      row.requestId,
-      row.previous,
-      hash,
-    ],
+    [JSON.stringify(rows.map(({ row, hash }) => columnsOf(row, hash)))],
   )
-  return hash
 }
+
+/** A row under the names of its columns, bytes as PostgreSQL writes them. */
+const columnsOf = ({ onBehalfOf, requestId, previous, ...row }: AuditEntry, hash: Buffer) => ({
+  ...row,
+  on_behalf_of: onBehalfOf,
+  request_id: requestId,
+  previous: `\\x${previous.toString('hex')}`,
+  hash: `\\x${hash.toString('hex')}`,
+})

@@ -202,17 +202,7 @@ async function transaction<T>(
   let lost: Error | undefined
   let committing = false
   try {
-    await client.query(kind.begin)
-    if (besides.snapshot !== undefined)
-      await client.query(`set transaction snapshot ${client.escapeLiteral(besides.snapshot)}`)
-    // Local to the transaction: nothing of one caller is left on the connection for the next.
-    // Compiling expressions (jit) costs more than these statements take.
-    await client.query(
-      `select set_config('role', $1, true), set_config('app.authorities', $2, true),
-              set_config('statement_timeout', $3, true), set_config('lock_timeout', $4, true),
-              set_config('idle_in_transaction_session_timeout', $5, true), set_config('jit', 'off', true)`,
-      [SERVICE_ROLE, authorities.join(','), `${kind.statementMs}`, `${kind.lockMs}`, `${kind.idleMs}`],
-    )
+    await client.query(beginning(client, kind, authorities, besides))
     await besides.onSnapshot?.(client)
     const result = await work(
       newTransaction(client, (other) => {
@@ -241,6 +231,32 @@ async function transaction<T>(
     client.removeListener('error', ignore)
     client.release(lost)
   }
+}
+
+/**
+ * The statements that a transaction begins with, in one message: every call waits for them. What they set is local to
+ * the transaction: nothing of one caller is left on the connection for the next.
+ */
+function beginning(
+  client: pg.PoolClient,
+  { begin, statementMs, lockMs, idleMs }: Kind,
+  authorities: readonly string[],
+  { snapshot }: Besides,
+): string {
+  // Compiling expressions (jit) costs more than these statements take.
+  const settings = {
+    role: SERVICE_ROLE,
+    'app.authorities': authorities.join(','),
+    statement_timeout: `${statementMs}`,
+    lock_timeout: `${lockMs}`,
+    idle_in_transaction_session_timeout: `${idleMs}`,
+    jit: 'off',
+  }
+  const set = Object.entries(settings).map(
+    ([name, value]) => `set_config('${name}', ${client.escapeLiteral(value)}, true)`,
+  )
+  const follow = snapshot === undefined ? '' : `set transaction snapshot ${client.escapeLiteral(snapshot)}; `
+  return `${begin}; ${follow}select ${set.join(', ')}`
 }
 
 const UNKNOWN_OUTCOME =

@@ -27,7 +27,8 @@ function keeping(refuses: (purposes: readonly string[]) => string | null) {
     transactions++
     const rows: string[] = []
     const query = async (name: string, _text: string, values: readonly unknown[] = []) => {
-      if (name === 'audit.append') rows.push(String(values[12]))
+      if (name === 'audit.append')
+        rows.push(...(JSON.parse(String(values[0])) as { purpose: string }[]).map(({ purpose }) => purpose))
       return name === 'audit.end' ? [{ at: '2026-11-22T12:00:00.000000Z', number: null, hash: null }] : []
     }
     const result = await work({ query } as unknown as Transaction)
