@@ -60,6 +60,7 @@ import { measuredNow, watchedDatabase } from './platform/watch/watched-database.
 import { followReference } from './returns/follow-reference.ts'
 import { newQueue } from './returns/in-turn.ts'
 import { readCoverage } from './returns/return-store.ts'
+import { newStandings } from './rights/standing.ts'
 import { readTargets } from './targets/target-store.ts'
 import { EVERY_AUTHORITY } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
@@ -122,6 +123,7 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
   const audit = newAuditTrail({ database, master })
   const subjectOf = (authority: string, child: string) => subjectWith(master, authority, child)
   const versions = newDataVersions(database, EVERY_AUTHORITY)
+  const standingOf = newStandings(database, versions.seen)
   // Whoever writes to an authority waits for whoever does so already, by whichever call.
   const inTurn = newQueue()
   const figures = newFigures(database, catalogue, versions, readCoverage, () => todayInEngland(now()))
@@ -221,8 +223,8 @@ export async function buildService(parts: ServiceParts): Promise<FastifyInstance
       scorecardRoutes({ figures, catalogue, versions, comparisons, readTargets }),
       eventsRoutes({ database, publicUrl: config.publicUrl }),
       webhooksRoutes({ database, master, rules, now }),
-      countedChildrenRoutes({ figures, catalogue }),
-      childrenRoutes({ database, subjectOf }),
+      countedChildrenRoutes({ figures, catalogue, standingOf }),
+      childrenRoutes({ database, standingOf, subjectOf }),
       rightsRoutes({ database, subjectOf, audit, inTurn, now, onChange }),
       auditRoutes({ database, master }),
       referenceRoutes({

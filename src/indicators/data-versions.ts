@@ -8,6 +8,11 @@ import { NO_DATA } from '../vocabulary/data-version.ts'
  */
 export interface DataVersions {
   of(authorities: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /**
+   * To be told of a version that was read elsewhere: who has seen newer records must not be answered from older ones a
+   * moment later.
+   */
+  seen(authority: string, version: string): void
   /** To be called after a write of this process. */
   forget(): void
 }
@@ -15,7 +20,13 @@ export interface DataVersions {
 const TRUSTED_FOR_MS = 50
 
 export function newDataVersions(database: Database, allAuthorities: readonly string[]): DataVersions {
-  let asked: { at: number; versions: Promise<ReadonlyMap<string, string>> } | null = null
+  interface Asked {
+    readonly at: number
+    readonly versions: Promise<ReadonlyMap<string, string>>
+    /** Once there is an answer. */
+    held: ReadonlyMap<string, string> | null
+  }
+  let asked: Asked | null = null
   const ask = async (): Promise<ReadonlyMap<string, string>> => {
     const rows = await database.read(allAuthorities, (transaction) =>
       transaction.query<{ authority: string; version: string }>(
@@ -29,14 +40,22 @@ export function newDataVersions(database: Database, allAuthorities: readonly str
     async of(authorities) {
       const now = performance.now()
       if (!asked || now - asked.at > TRUSTED_FOR_MS) {
-        const question = { at: now, versions: ask() }
+        const question: Asked = { at: now, versions: ask(), held: null }
         asked = question
-        question.versions.catch(() => {
-          if (asked === question) asked = null
-        })
+        question.versions.then(
+          (held) => {
+            question.held = held
+          },
+          () => {
+            if (asked === question) asked = null
+          },
+        )
       }
       const versions = await asked.versions
       return new Map(authorities.map((authority) => [authority, versions.get(authority) ?? NO_DATA]))
+    },
+    seen(authority, version) {
+      if (asked && (asked.held === null || (asked.held.get(authority) ?? NO_DATA) !== version)) asked = null
     },
     forget() {
       asked = null

@@ -85,11 +85,9 @@ export function newFigures(
   const currentYear = everyMinute(() => yearPeriod(reportingYearOf(today())))
 
   async function read<T>(authorities: readonly string[], work: (reading: Reading) => Promise<T>): Promise<T> {
-    const known = await versions.of(authorities)
     return database.read(authorities, async (transaction) => {
       const held = await versionsIn(transaction, authorities)
-      // Who has seen the newer records must not be answered from the older ones a moment later.
-      if (authorities.some((authority) => known.get(authority) !== held.get(authority))) versions.forget()
+      for (const [authority, version] of held) versions.seen(authority, version)
       const holdings = await holdingsAt(transaction, held)
       const latestPeriodOf = (authority: string, audience: Audience = 'internal'): Period => {
         const latest = latestPeriod(holdingsOf(holdings, authority).returns) ?? currentYear()

@@ -57,10 +57,22 @@ export async function mustBeUsable(
 ): Promise<void> {
   if (isUsableDespite(purpose, purposes)) return
   const withheld = await readWithheld(transaction, authority, [child], undefined)
-  if (withheld.size === 0) return
+  if (withheld.size > 0) throw isRestricted(purposes)
+}
+
+/** Refuses what is held on a child who is among those whose records are restricted, but for a purpose that is lawful. */
+export function mustBeUsableAmong(
+  restricted: ReadonlySet<string>,
+  child: string,
+  purpose: string | undefined,
+): void {
+  if (restricted.has(child) && !isUsableDespite(purpose)) throw isRestricted(PURPOSES_DESPITE_RESTRICTION)
+}
+
+function isRestricted(purposes: readonly string[]): Refusal {
   const detail =
     'The use of this child’s records is restricted; they are given out for one of the purposes allowed only, named at the beginning of X-Purpose.'
-  throw new Refusal('child-restricted', detail, [
+  return new Refusal('child-restricted', detail, [
     { pointer: '/headers/x-purpose', code: 'child-restricted', detail, allowed: purposes },
   ])
 }

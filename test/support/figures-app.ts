@@ -20,6 +20,7 @@ import { newMasterKey } from '../../src/platform/access/master-key.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { type IncomingFile, loadReturn } from '../../src/returns/load-return.ts'
 import { readCoverage } from '../../src/returns/return-store.ts'
+import { newStandings } from '../../src/rights/standing.ts'
 import { csvFiles, type SyntheticOptions, syntheticReturns } from '../../src/synthetic/synthetic-council.ts'
 import { AUTHORITIES, findAuthority } from '../../src/vocabulary/authority.ts'
 import type { Day } from '../../src/vocabulary/day.ts'
@@ -75,7 +76,7 @@ export async function figuresApp(database: Database): Promise<FiguresApp> {
         comparisons: newComparisons({ database: watched, figures, catalogue, versions }),
       }),
       glanceRoutes({ figures, catalogue, versions, pages: [cohortGlance, stabilityGlance] }),
-      countedChildrenRoutes({ figures, catalogue }),
+      countedChildrenRoutes({ figures, catalogue, standingOf: newStandings(database) }),
     ],
     logger: false,
   })

@@ -4,12 +4,13 @@ import type { Static } from 'typebox'
 import { versionsIn } from '../../indicators/figures.ts'
 import type { PlacementProvider } from '../../indicators/populations/placement-providers.ts'
 import { authorityOf } from '../../platform/access/access.ts'
-import type { Database } from '../../platform/database/database.ts'
+import type { Database, Transaction } from '../../platform/database/database.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { purposeOf } from '../../platform/http/purpose.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import type { SubjectOf } from '../../returns/erased-rows.ts'
-import { mustBeUsable } from '../../rights/restrictions.ts'
+import { mustBeUsableAmong } from '../../rights/restrictions.ts'
+import { newStandings, type ReadStanding } from '../../rights/standing.ts'
 import { notHeld } from '../../rights/subject-rows.ts'
 import * as codes from '../../vocabulary/code-sets.ts'
 import { DIMENSIONS, type DimensionId } from '../../vocabulary/dimension.ts'
@@ -21,6 +22,8 @@ import { CHILD_SCHEMAS, Child, OfChild } from './children-schemas.ts'
 
 export interface ChildrenRoutesOptions {
   readonly database: Database
+  /** Shared with other calls that ask it. */
+  readonly standingOf?: ReadStanding
   /** Knows erased children by their pseudonyms. */
   readonly subjectOf?: SubjectOf
 }
@@ -29,7 +32,11 @@ const RECORDS_KEPT = 1_000
 
 /** One child’s record and timeline, for callers that may see children. */
 export const childrenRoutes =
-  ({ database, subjectOf }: ChildrenRoutesOptions): FastifyPluginAsyncTypebox =>
+  ({
+    database,
+    standingOf = newStandings(database),
+    subjectOf,
+  }: ChildrenRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
     for (const schema of CHILD_SCHEMAS) app.addSchema(schema)
     // A record is put together from some fifteen tables, and is the same as long as the version of the records is.
@@ -58,17 +65,18 @@ export const childrenRoutes =
       async (request, reply) => {
         const { code } = authorityOf(request, request.params.authority)
         const child = request.params.child.trim().toUpperCase()
-        const record = await database.read([code], async (transaction) => {
-          await mustBeUsable(transaction, { authority: code, child }, purposeOf(request))
-          const key = `${code} ${(await versionsIn(transaction, [code])).get(code)} ${child}`
-          const made = records.get(key)
-          if (made) return made
+        const keyAt = (version: string | undefined) => `${code} ${version} ${child}`
+        const makeRecord = async (transaction: Transaction): Promise<Static<typeof Child>> => {
+          const version = (await versionsIn(transaction, [code])).get(code)
           const found = await readChild(transaction, code, child)
           if (!found) throw await notHeld(transaction, { authority: code, child }, subjectOf)
           const given = givenChild(code, found)
-          records.set(key, given)
+          records.set(keyAt(version), given)
           return given
-        })
+        }
+        const { version, restricted } = await standingOf(code)
+        mustBeUsableAmong(restricted, child, purposeOf(request))
+        const record = records.get(keyAt(version)) ?? (await database.read([code], makeRecord))
         request.touched = { rows: 1, children: [record.child] }
         reply.header('cache-control', 'private, no-store')
         return record

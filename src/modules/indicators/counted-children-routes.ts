@@ -2,7 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { LRUCache } from 'lru-cache'
 import { Type } from 'typebox'
 import type { Catalogue } from '../../indicators/catalogue.ts'
-import { type CountedRow, listCounted, readCategories } from '../../indicators/counted-children.ts'
+import {
+  type CountedPage,
+  type CountedRow,
+  listCounted,
+  readCategories,
+} from '../../indicators/counted-children.ts'
 import { EveryFault } from '../../indicators/every-fault.ts'
 import type { Figures } from '../../indicators/figures.ts'
 import { holdingsOf } from '../../indicators/holdings.ts'
@@ -13,7 +18,8 @@ import { AuthorityCode, Cursor, listOf, pageLimit } from '../../platform/http/pa
 import { refusals } from '../../platform/http/problem.ts'
 import { purposeOf } from '../../platform/http/purpose.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import { readWithheld } from '../../rights/restrictions.ts'
+import { isUsableDespite } from '../../rights/restrictions.ts'
+import type { ReadStanding } from '../../rights/standing.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import {
   CountedChild,
@@ -26,9 +32,17 @@ import {
 export interface CountedChildrenParts {
   readonly figures: Figures
   readonly catalogue: Catalogue
+  readonly standingOf: ReadStanding
+}
+
+/** Whom a figure counts in a period: the same as long as the version of the records is. */
+interface KeptPage {
+  readonly page: CountedPage
+  readonly period: string
 }
 
 const PAGES_KEPT = 200
+const NOBODY: ReadonlySet<string> = new Set()
 
 /** Sort key of the last row, and the version of the records that the page was made from. */
 const Place = Type.Object(
@@ -46,6 +60,7 @@ const Place = Type.Object(
 export function countedChildrenRoutes({
   figures,
   catalogue,
+  standingOf,
 }: CountedChildrenParts): FastifyPluginAsyncTypebox {
   for (const { population } of catalogue.indicators) {
     const nameless = population.facts.find((fact) => !Object.hasOwn(FACT_NAMES, fact))
@@ -56,8 +71,7 @@ export function countedChildrenRoutes({
   return async (app) => {
     app.addSchema(CountedChild)
     app.addSchema(CountedChildPage)
-    // Who is counted is the same as long as the version of the records is.
-    const pages = new LRUCache<string, Awaited<ReturnType<typeof listCounted>>>({ max: PAGES_KEPT })
+    const pages = new LRUCache<string, KeptPage>({ max: PAGES_KEPT })
 
     app.get(
       '/v1/authorities/:authority/indicators/:id/children',
@@ -148,35 +162,33 @@ export function countedChildrenRoutes({
         ])
         const after = query.cursor === undefined ? null : readCursor(query.cursor, question, Place)
 
-        const { page, period, version, withheld } = await figures.read([authority!.code], async (reading) => {
-          const held = reading.versions.get(authority!.code)!
-          const wanted = asked ?? reading.latestPeriodOf(authority!.code)
-          if (after !== null && (after.version !== held || after.period !== wanted.label)) throw dataChanged()
-          const ask = {
-            indicator: indicator!,
-            authority: authority!.code,
-            period: wanted,
-            counted,
-            categories: categories!,
-            after,
-            limit: query.limit ?? 100,
-          }
-          const holdings = holdingsOf(reading.holdings, authority!.code)
-          const key = JSON.stringify([question, wanted.label, held, after, ask.limit])
-          const page = pages.get(key) ?? (await listCounted(reading.transaction, ask, holdings))
-          pages.set(key, page)
-          return {
-            page,
-            withheld: await readWithheld(
-              reading.transaction,
-              authority!.code,
-              page.rows.flatMap(childrenIn),
-              purposeOf(request),
-            ),
-            period: wanted.label,
-            version: held,
-          }
-        })
+        const limit = query.limit ?? 100
+        // Where no period is named it is the latest, which an authority without returns has from the calendar.
+        const keyAt = (held: string) => JSON.stringify([question, figures.yearOfToday(), held, after, limit])
+        const makePage = (): Promise<KeptPage & { readonly version: string }> =>
+          figures.read([authority!.code], async (reading) => {
+            const held = reading.versions.get(authority!.code)!
+            const wanted = asked ?? reading.latestPeriodOf(authority!.code)
+            if (after !== null && (after.version !== held || after.period !== wanted.label))
+              throw dataChanged()
+            const ask = {
+              indicator: indicator!,
+              authority: authority!.code,
+              period: wanted,
+              counted,
+              categories: categories!,
+              after,
+              limit,
+            }
+            const holdings = holdingsOf(reading.holdings, authority!.code)
+            const page = await listCounted(reading.transaction, ask, holdings)
+            pages.set(keyAt(held), { page, period: wanted.label })
+            return { page, period: wanted.label, version: held }
+          })
+        const standing = await standingOf(authority!.code)
+        const kept = pages.get(keyAt(standing.version))
+        const { page, period, version } = kept ? { ...kept, version: standing.version } : await makePage()
+        const withheld = isUsableDespite(purposeOf(request)) ? NOBODY : standing.restricted
         request.touched = { rows: page.rows.length, children: page.rows.map(({ child }) => child) }
         // Nobody's disk is to keep who the children are.
         return reply.header('cache-control', 'no-store').send({

@@ -11,6 +11,7 @@ import { readPeriods } from '../../indicators/period-query.ts'
 import { refuseOtherPeriods } from '../../indicators/publication/public-figures.ts'
 import { authorityOf } from '../../platform/access/access.ts'
 import { audienceOf, FIGURES, mayRead } from '../../platform/access/audience.ts'
+import { together } from '../../platform/database/together.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { keptAnswers, notModified, sent } from '../../platform/http/kept-answers.ts'
 import { VERSION } from '../../platform/http/openapi.ts'
@@ -40,12 +41,25 @@ export interface ScorecardParts {
   readonly readTargets: ReadTargets
 }
 
+interface Foreseeing {
+  readonly authority: string
+  readonly given: Period | null
+  readonly audience: Audience
+}
+
 const MOST_KEPT_BYTES = 16 * 1024 * 1024
 
 /** The board's table in one call: figures, what they were, what was aimed at, and how others fare. */
 export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebox {
   const { figures, catalogue, versions, comparisons, readTargets } = parts
   const kept = keptAnswers(MOST_KEPT_BYTES)
+  /** What of the validator only the authority's rows tell: which year is the latest, and what is aimed at in it. */
+  const foreseen = together(({ authority, given, audience }: Foreseeing) =>
+    figures.read([authority], async ({ transaction, latestPeriodOf }) => {
+      const period = given ?? latestPeriodOf(authority, audience)
+      return { period, targets: await readTargets(transaction, authority, [period.label]) }
+    }),
+  )
 
   return async (app) => {
     app.addSchema(Comparison)
@@ -93,7 +107,7 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
 
         const { code } = authority!
         const mayReadFigures = (other: string) => mayRead(request, other, audience)
-        const { period, targets } = await foreseen(code, given ?? null, audience)
+        const { period, targets } = await foreseen({ authority: code, given: given ?? null, audience })
         const validatorOf = (version: string, state: string, aims: readonly Target[]): string =>
           etagOf([
             'scorecard',
@@ -142,18 +156,6 @@ export function scorecardRoutes(parts: ScorecardParts): FastifyPluginAsyncTypebo
         )
       },
     )
-  }
-
-  /** What of the validator only the authority's rows tell: which year is the latest, and what is aimed at in it. */
-  function foreseen(
-    authority: string,
-    given: Period | null,
-    audience: Audience,
-  ): Promise<{ period: Period; targets: readonly Target[] }> {
-    return figures.read([authority], async ({ transaction, latestPeriodOf }) => {
-      const period = given ?? latestPeriodOf(authority, audience)
-      return { period, targets: await readTargets(transaction, authority, [period.label]) }
-    })
   }
 }
 
