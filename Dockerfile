@@ -22,4 +22,5 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
-CMD ["node", "src/main.ts"]
+# The flags of `npm start`: docs/operations.md, "Size", says what for.
+CMD ["node", "--min-semi-space-size=32", "--max-semi-space-size=32", "src/main.ts"]

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
 import Fastify from 'fastify'
+import project from '../package.json' with { type: 'json' }
 import { readConfig } from '../src/config.ts'
 import { findAdmin } from '../src/platform/access/admin-key.ts'
 import { openDatabase } from '../src/platform/database/database.ts'
@@ -112,8 +113,12 @@ async function requestsPerSecond(
 /* ---- the child processes ----------------------------------------------------------------------------------- */
 
 export async function start(task: Task): Promise<{ process: ChildProcess; url: string }> {
-  // Log lines go nowhere, but are written.
-  const process = fork(fileURLToPath(import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const process = fork(fileURLToPath(import.meta.url), {
+    // Log lines go nowhere, but are written.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // As `npm start` does.
+    execArgv: project.scripts.start.split(' ').filter((word) => word.startsWith('--')),
+  })
   const url = new Promise<string>((listening, failed) => {
     process.once('message', (message) => listening(String(message)))
     process.once('exit', (code) => failed(new Error(`the server ended with ${code}`)))
