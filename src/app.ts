@@ -19,6 +19,7 @@ import { newRateLimits } from './platform/http/rate-limits.ts'
 import { type LogStream, loggerOptions, requestLog } from './platform/http/request-log.ts'
 import { type AnswerSeal, sealedAnswers } from './platform/http/sealed-answer.ts'
 import { requestIdOf, securityHeaders, setSecurityHeaders } from './platform/http/security-headers.ts'
+import { serializersOnce } from './platform/http/serializers.ts'
 import { LARGEST_SMALL_BODY, PATIENCE, type Patience, slowCallers } from './platform/http/slow-callers.ts'
 import { answerUnreadable } from './platform/http/unreadable-request.ts'
 import { wellKnownRoutes } from './platform/http/well-known.ts'
@@ -81,6 +82,7 @@ export async function buildApp({
     return503OnClosing: false,
     // Unless proxies are named, nobody is believed who says to call for another.
     trustProxy: trusted(config.trustProxy),
+    schemaController: { compilersFactory: { buildSerializer: serializersOnce } },
     ...serverOptions(config, patience),
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, maxParamLength: 200 },
     ajv: {

@@ -1,7 +1,6 @@
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { type Static, type TSchema, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
 import type { AuditTrail, Touched } from '../../platform/access/audit-trail.ts'
@@ -85,7 +84,6 @@ export const recordsRoutes =
   async (app) => {
     const { inTurn = newQueue() } = options
     const limits = { bytes: Math.min(options.uploadLimitBytes, LARGEST_FILE) }
-    const serializers: Serializers = new Map()
 
     for (const schema of RECORD_SCHEMAS) app.addSchema(schema)
     await app.register(multipart, {
@@ -123,8 +121,7 @@ export const recordsRoutes =
       async () => ({ data: RECORD_KINDS.map(kindEntry), next: null }),
     )
 
-    for (const kind of RECORD_KINDS)
-      await app.register(routesOfKind(kind, { ...options, inTurn, limits, serializers }))
+    for (const kind of RECORD_KINDS) await app.register(routesOfKind(kind, { ...options, inTurn, limits }))
 
     await app.register(recordHistoryRoutes({ database: options.database }))
 
@@ -150,11 +147,7 @@ export const recordsRoutes =
 interface Shared extends RecordsRoutesOptions {
   readonly inTurn: Queue
   readonly limits: { readonly bytes: number }
-  readonly serializers: Serializers
 }
-
-/** What writes the answers of one schema. */
-type Serializers = Map<string, ReturnType<FastifySerializerCompiler<unknown>>>
 
 const routesOfKind =
   (kind: RecordKind<RecordKindName>, shared: Shared): FastifyPluginAsyncTypebox =>
@@ -220,19 +213,9 @@ const routesOfKind =
       },
     )
 
-    // The schemas of a problem are the same in hundreds of places, and making what writes one takes milliseconds: all
-    // kinds share them. Fastify's own compiler, which knows this kind's schemas, is there once a route asked for it.
-    const serializerCompiler: FastifySerializerCompiler<unknown> = (route) => {
-      const name = JSON.stringify(route.schema)
-      const serializer = shared.serializers.get(name) ?? app.serializerCompiler!(route)
-      shared.serializers.set(name, serializer)
-      return serializer
-    }
-
     app.put(
       `${base}/:id`,
       {
-        serializerCompiler,
         config: { scope: 'returns:write', audited: 'record.write', documentedBody: refTo(schemas.columns) },
         bodyLimit: LARGEST_RECORD,
         schema: {
@@ -309,7 +292,6 @@ const routesOfKind =
     app.get(
       `${base}/:id`,
       {
-        serializerCompiler,
         config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: `get${kind.one}`,
@@ -348,7 +330,6 @@ const routesOfKind =
     app.get(
       base,
       {
-        serializerCompiler,
         config: { scope: 'children:read', audited: 'record.read' },
         schema: {
           operationId: `list${many}`,
@@ -407,7 +388,6 @@ const routesOfKind =
     app.post(
       base,
       {
-        serializerCompiler,
         config: {
           scope: 'returns:write',
           audited: 'record.load',
