@@ -10,31 +10,22 @@ import {
   revokeClient,
   revokeSecret,
 } from '../../platform/access/kept/client-store.ts'
-import {
-  decideClient,
-  decideSecretExpiry,
-  type Manager,
-  nameTaken,
-} from '../../platform/access/kept/decisions.ts'
+import { decideClient, decideSecretExpiry, nameTaken } from '../../platform/access/kept/decisions.ts'
 import { newClientSecret } from '../../platform/access/keys/client-secret.ts'
 import { hashOf } from '../../platform/access/keys/secret-text.ts'
 import { managerOf } from '../../platform/access/manager.ts'
-import type { Transaction } from '../../platform/database/database.ts'
 import { KEY_REASONS, KeyHeaders, REPLAYED, SEALED_KEY_REASONS } from '../../platform/http/idempotency-key.ts'
 import { answerOnce } from '../../platform/http/idempotent.ts'
-import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
+import { etagOf } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
-import { mismatch, refuseMismatch, requireMatch } from '../../platform/http/required-match.ts'
+import { mismatch, requireMatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { strictBody } from '../../platform/http/strict-body.ts'
-import { Refusal } from '../../vocabulary/refusal.ts'
-import { pageOf } from './access-lists.ts'
 import type { AccessRoutesOptions } from './access-routes.ts'
 import {
   Client,
   ClientChange,
   ClientPage,
-  ListQuery,
   MadeSecret,
   NewClient,
   NewSecret,
@@ -50,17 +41,25 @@ import {
   LARGEST_BODY,
   LOCATION_HEADER,
   OF_SERVICE,
-  PRIVATE,
 } from './answer-parts.ts'
+import {
+  type ManagedKind,
+  managedRoutes,
+  managedWithin,
+  revokedAlready,
+  unknownManaged,
+} from './managed-routes.ts'
 
 const readChange = strictBody(ClientChange)
 const readSecret = strictBody(NewSecret)
 
 /** The systems that sign in at the token endpoint. */
 export const clientsRoutes =
-  ({ database, state, now }: AccessRoutesOptions): FastifyPluginAsyncTypebox =>
+  (options: AccessRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const { database, state, now } = options
     const base = '/v1/access/clients'
+    await app.register(managedRoutes(CLIENTS, options))
 
     app.post(
       base,
@@ -108,70 +107,6 @@ export const clientsRoutes =
       },
     )
 
-    app.get(
-      base,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'listClients',
-          tags: ['Access'],
-          summary: 'The clients',
-          description:
-            'Every client, those revoked as well, in the order in which they were made. An admin of some authorities is given those clients that reach no further.',
-          querystring: ListQuery,
-          response: {
-            200: {
-              description: 'A page of clients.',
-              content: { 'application/json': { schema: refTo(ClientPage) } },
-            },
-            ...refusals('invalid-cursor'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const { authorities } = managerOf(request)
-        const page = await pageOf('clients', authorities, request.query, (asked) =>
-          database.read([], (transaction) => listClients(transaction, asked)),
-        )
-        reply.header('cache-control', PRIVATE)
-        return { data: page.data.map(given), next: page.next }
-      },
-    )
-
-    app.get(
-      `${base}/:id`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'getClient',
-          tags: ['Access'],
-          summary: 'One client',
-          description:
-            'What a client may do, its public keys, and when its secrets were made. Its ETag is for `If-Match`.',
-          params: OfClient,
-          querystring: NoQuery,
-          response: {
-            200: {
-              description: 'The client.',
-              headers: ETAG_HEADER,
-              content: { 'application/json': { schema: refTo(Client) } },
-            },
-            304: NotModified,
-            ...refusals('unknown-client'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const client = await database.read([], (transaction) =>
-          clientWithin(transaction, request.params.id, managerOf(request).authorities),
-        )
-        const etag = etagFor(client)
-        reply.header('etag', etag).header('cache-control', PRIVATE)
-        if (isFresh(request, etag)) return reply.code(304).send(null)
-        return reply.send(given(client))
-      },
-    )
-
     app.put(
       `${base}/:id`,
       {
@@ -209,7 +144,7 @@ export const clientsRoutes =
         const { id } = request.params
         return answerOnce(request, reply, OF_SERVICE, async (once) => {
           const answer = await once.change(database, async (transaction) => {
-            const before = await clientWithin(transaction, id, manager.authorities)
+            const before = await managedWithin(CLIENTS, transaction, id, manager)
             requireMatch(request, etagFor(before))
             if (before.revokedAt !== null) throw revokedAlready('client')
             const decision = decideClient(wanted, manager, now())
@@ -220,36 +155,6 @@ export const clientsRoutes =
           state.forget()
           return answer
         })
-      },
-    )
-
-    app.delete(
-      `${base}/:id`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'revokeClient',
-          tags: ['Access'],
-          summary: 'Revoke a client',
-          description:
-            'Ends a client with its secrets and tokens, within five seconds in every process, for good; it stays on record. Of one that is revoked already nothing changes. With `If-Match` only in the state that its ETag stands for.',
-          params: OfClient,
-          querystring: NoQuery,
-          response: {
-            204: Type.Null({ description: 'It is revoked.' }),
-            ...refusals('unknown-client', 'precondition-failed', 'unsupported-media-type'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const manager = managerOf(request)
-        await database.write([], async (transaction) => {
-          const client = await clientWithin(transaction, request.params.id, manager.authorities)
-          refuseMismatch(request, etagFor(client))
-          await revokeClient(transaction, client.id, { by: manager.name, at: now() })
-        })
-        state.forget()
-        return reply.code(204).send(null)
       },
     )
 
@@ -283,11 +188,11 @@ export const clientsRoutes =
         const { expiresAt = null } = readSecret(request.body ?? {})
         // Before the key is looked at: it must not show a secret again to who has ceased to manage the client.
         await database.read([], (transaction) =>
-          clientWithin(transaction, request.params.id, manager.authorities),
+          managedWithin(CLIENTS, transaction, request.params.id, manager),
         )
         return answerOnce(request, reply, OF_SERVICE, async (once) => {
           const answer = await once.change(database, async (transaction) => {
-            const client = await clientWithin(transaction, request.params.id, manager.authorities)
+            const client = await managedWithin(CLIENTS, transaction, request.params.id, manager)
             if (client.revokedAt !== null) throw revokedAlready('client')
             const secret = newClientSecret()
             const made = await addSecret(
@@ -329,8 +234,8 @@ export const clientsRoutes =
         const manager = managerOf(request)
         const { id, secret } = request.params
         await database.write([], async (transaction) => {
-          const client = await clientWithin(transaction, id, manager.authorities)
-          if (!client.secrets.some((one) => one.id === secret)) throw unknownClient()
+          const client = await managedWithin(CLIENTS, transaction, id, manager)
+          if (!client.secrets.some((one) => one.id === secret)) throw unknownManaged(CLIENTS)
           await revokeSecret(transaction, id, secret, { by: manager.name, at: now() })
         })
         state.forget()
@@ -338,16 +243,6 @@ export const clientsRoutes =
       },
     )
   }
-
-async function clientWithin(
-  transaction: Transaction,
-  id: string,
-  authorities: Manager['authorities'],
-): Promise<ManagedClient> {
-  const client = await readClient(transaction, id, authorities)
-  if (!client) throw unknownClient()
-  return client
-}
 
 const etagFor = ({ id, version }: ManagedClient): string => etagOf(['client', id, String(version)])
 
@@ -358,12 +253,35 @@ const given = (client: ManagedClient) => ({
   secrets: [...client.secrets],
 })
 
-function unknownClient(): Refusal {
-  const detail = 'There is no such client or secret that the access token may manage.'
-  return new Refusal('unknown-client', detail, [{ pointer: '/path/id', code: 'unknown-client', detail }])
-}
-
-function revokedAlready(what: string): Refusal {
-  const detail = `The ${what} is revoked, for good; make another.`
-  return new Refusal('access-refused', detail, [{ pointer: '/path/id', code: 'revoked', detail }])
+const CLIENTS: ManagedKind<ManagedClient> = {
+  name: 'clients',
+  unknownReason: 'unknown-client',
+  schemas: { params: OfClient, one: Client, page: ClientPage },
+  read: readClient,
+  list: listClients,
+  revoke: revokeClient,
+  etagFor,
+  given,
+  called: 'client or secret',
+  answers: { one: 'The client.', page: 'A page of clients.' },
+  words: {
+    list: {
+      operationId: 'listClients',
+      summary: 'The clients',
+      description:
+        'Every client, those revoked as well, in the order in which they were made. An admin of some authorities is given those clients that reach no further.',
+    },
+    get: {
+      operationId: 'getClient',
+      summary: 'One client',
+      description:
+        'What a client may do, its public keys, and when its secrets were made. Its ETag is for `If-Match`.',
+    },
+    revoke: {
+      operationId: 'revokeClient',
+      summary: 'Revoke a client',
+      description:
+        'Ends a client with its secrets and tokens, within five seconds in every process, for good; it stays on record. Of one that is revoked already nothing changes. With `If-Match` only in the state that its ETag stands for.',
+    },
+  },
 }

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
 import { decideGrant } from '../../platform/access/kept/decisions.ts'
 import {
   changeGrant,
@@ -12,17 +11,14 @@ import {
 import { managerOf } from '../../platform/access/manager.ts'
 import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
 import { answerOnce } from '../../platform/http/idempotent.ts'
-import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
+import { etagOf } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
-import { mismatch, refuseMismatch, requireMatch } from '../../platform/http/required-match.ts'
+import { mismatch, requireMatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import { Refusal } from '../../vocabulary/refusal.ts'
-import { pageOf } from './access-lists.ts'
 import type { AccessRoutesOptions } from './access-routes.ts'
 import {
   IssuerGrant,
   IssuerGrantPage,
-  ListQuery,
   NewGrant,
   NoQuery,
   OfGrant,
@@ -35,14 +31,16 @@ import {
   LARGEST_BODY,
   LOCATION_HEADER,
   OF_SERVICE,
-  PRIVATE,
 } from './answer-parts.ts'
+import { type ManagedKind, managedRoutes, managedWithin, revokedAlready } from './managed-routes.ts'
 
 /** What the bearers of other issuers' tokens may do, beside what the configuration grants them. */
 export const grantsRoutes =
-  ({ database, state, rules, now }: AccessRoutesOptions): FastifyPluginAsyncTypebox =>
+  (options: AccessRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const { database, state, rules, now } = options
     const base = '/v1/access/grants'
+    await app.register(managedRoutes(GRANTS, options))
 
     app.post(
       base,
@@ -83,70 +81,6 @@ export const grantsRoutes =
       },
     )
 
-    app.get(
-      base,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'listIssuerGrants',
-          tags: ['Access'],
-          summary: 'The grants to bearers of issuers’ tokens',
-          description:
-            'Every grant, those revoked as well, in the order in which they were made; those of the configuration are not among them. An admin of some authorities is given those that reach no further.',
-          querystring: ListQuery,
-          response: {
-            200: {
-              description: 'A page of grants.',
-              content: { 'application/json': { schema: refTo(IssuerGrantPage) } },
-            },
-            ...refusals('invalid-cursor'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const { authorities } = managerOf(request)
-        const page = await pageOf('grants', authorities, request.query, (asked) =>
-          database.read([], (transaction) => listGrants(transaction, asked)),
-        )
-        reply.header('cache-control', PRIVATE)
-        return { data: page.data.map(given), next: page.next }
-      },
-    )
-
-    app.get(
-      `${base}/:id`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'getIssuerGrant',
-          tags: ['Access'],
-          summary: 'One grant',
-          description: 'To whom it gives what. Its ETag is for `If-Match`.',
-          params: OfGrant,
-          querystring: NoQuery,
-          response: {
-            200: {
-              description: 'The grant.',
-              headers: ETAG_HEADER,
-              content: { 'application/json': { schema: refTo(IssuerGrant) } },
-            },
-            304: NotModified,
-            ...refusals('unknown-grant'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const grant = await database.read([], (transaction) =>
-          readGrant(transaction, request.params.id, managerOf(request).authorities),
-        )
-        if (!grant) throw unknownGrant()
-        const etag = etagFor(grant)
-        reply.header('etag', etag).header('cache-control', PRIVATE)
-        if (isFresh(request, etag)) return reply.code(304).send(null)
-        return reply.send(given(grant))
-      },
-    )
-
     app.put(
       `${base}/:id`,
       {
@@ -183,10 +117,9 @@ export const grantsRoutes =
         const wanted = readWantedGrant(request.body)
         return answerOnce(request, reply, OF_SERVICE, async (once) => {
           const answer = await once.change(database, async (transaction) => {
-            const before = await readGrant(transaction, request.params.id, manager.authorities)
-            if (!before) throw unknownGrant()
+            const before = await managedWithin(GRANTS, transaction, request.params.id, manager)
             requireMatch(request, etagFor(before))
-            if (before.revokedAt !== null) throw revokedAlready()
+            if (before.revokedAt !== null) throw revokedAlready('grant')
             const after = await changeGrant(transaction, before, decideGrant(wanted, manager, rules, now()))
             if (!after) throw mismatch()
             return { status: 200, headers: { etag: etagFor(after) }, body: given(after) }
@@ -194,37 +127,6 @@ export const grantsRoutes =
           state.forget()
           return answer
         })
-      },
-    )
-
-    app.delete(
-      `${base}/:id`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'revokeIssuerGrant',
-          tags: ['Access'],
-          summary: 'Revoke a grant',
-          description:
-            'Ends a grant within five seconds in every process, for good; it stays on record. Of one that is revoked already nothing changes. With `If-Match` only in the state that its ETag stands for.',
-          params: OfGrant,
-          querystring: NoQuery,
-          response: {
-            204: Type.Null({ description: 'It is revoked.' }),
-            ...refusals('unknown-grant', 'precondition-failed', 'unsupported-media-type'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const manager = managerOf(request)
-        await database.write([], async (transaction) => {
-          const grant = await readGrant(transaction, request.params.id, manager.authorities)
-          if (!grant) throw unknownGrant()
-          refuseMismatch(request, etagFor(grant))
-          await revokeGrant(transaction, grant.id, { by: manager.name, at: now() })
-        })
-        state.forget()
-        return reply.code(204).send(null)
       },
     )
   }
@@ -238,12 +140,34 @@ const given = (grant: ManagedGrant) => ({
   grants: givenGrants(grant.grants),
 })
 
-function unknownGrant(): Refusal {
-  const detail = 'There is no such grant that the access token may manage.'
-  return new Refusal('unknown-grant', detail, [{ pointer: '/path/id', code: 'unknown-grant', detail }])
-}
-
-function revokedAlready(): Refusal {
-  const detail = 'The grant is revoked, for good; make another.'
-  return new Refusal('access-refused', detail, [{ pointer: '/path/id', code: 'revoked', detail }])
+const GRANTS: ManagedKind<ManagedGrant> = {
+  name: 'grants',
+  unknownReason: 'unknown-grant',
+  schemas: { params: OfGrant, one: IssuerGrant, page: IssuerGrantPage },
+  read: readGrant,
+  list: listGrants,
+  revoke: revokeGrant,
+  etagFor,
+  given,
+  called: 'grant',
+  answers: { one: 'The grant.', page: 'A page of grants.' },
+  words: {
+    list: {
+      operationId: 'listIssuerGrants',
+      summary: 'The grants to bearers of issuers’ tokens',
+      description:
+        'Every grant, those revoked as well, in the order in which they were made; those of the configuration are not among them. An admin of some authorities is given those that reach no further.',
+    },
+    get: {
+      operationId: 'getIssuerGrant',
+      summary: 'One grant',
+      description: 'To whom it gives what. Its ETag is for `If-Match`.',
+    },
+    revoke: {
+      operationId: 'revokeIssuerGrant',
+      summary: 'Revoke a grant',
+      description:
+        'Ends a grant within five seconds in every process, for good; it stays on record. Of one that is revoked already nothing changes. With `If-Match` only in the state that its ETag stands for.',
+    },
+  },
 }

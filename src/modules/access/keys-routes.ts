@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
 import { decideKey } from '../../platform/access/kept/decisions.ts'
 import {
   createKey,
@@ -12,38 +11,21 @@ import { newApiKey } from '../../platform/access/keys/api-key.ts'
 import { managerOf } from '../../platform/access/manager.ts'
 import { KeyHeaders, REPLAYED, SEALED_KEY_REASONS } from '../../platform/http/idempotency-key.ts'
 import { answerOnce } from '../../platform/http/idempotent.ts'
-import { etagOf, isFresh, NotModified } from '../../platform/http/preconditions.ts'
+import { etagOf } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
-import { refuseMismatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import { Refusal } from '../../vocabulary/refusal.ts'
-import { pageOf } from './access-lists.ts'
 import type { AccessRoutesOptions } from './access-routes.ts'
-import {
-  ApiKey,
-  ApiKeyPage,
-  ListQuery,
-  MadeKey,
-  NewKey,
-  NoQuery,
-  OfKey,
-  readWantedKey,
-} from './access-schemas.ts'
-import {
-  BODY_REFUSALS,
-  ETAG_HEADER,
-  givenGrants,
-  LARGEST_BODY,
-  LOCATION_HEADER,
-  OF_SERVICE,
-  PRIVATE,
-} from './answer-parts.ts'
+import { ApiKey, ApiKeyPage, MadeKey, NewKey, NoQuery, OfKey, readWantedKey } from './access-schemas.ts'
+import { BODY_REFUSALS, givenGrants, LARGEST_BODY, LOCATION_HEADER, OF_SERVICE } from './answer-parts.ts'
+import { type ManagedKind, managedRoutes } from './managed-routes.ts'
 
 /** Keys for callers that can do nothing else than send one. */
 export const keysRoutes =
-  ({ database, state, rules, now }: AccessRoutesOptions): FastifyPluginAsyncTypebox =>
+  (options: AccessRoutesOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const { database, state, rules, now } = options
     const base = '/v1/access/keys'
+    await app.register(managedRoutes(KEYS, options))
 
     app.post(
       base,
@@ -85,101 +67,6 @@ export const keysRoutes =
         })
       },
     )
-
-    app.get(
-      base,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'listApiKeys',
-          tags: ['Access'],
-          summary: 'The API keys',
-          description:
-            'Every key, those revoked and expired as well, in the order in which they were made; never the keys themselves. An admin of some authorities is given those that reach no further.',
-          querystring: ListQuery,
-          response: {
-            200: {
-              description: 'A page of API keys.',
-              content: { 'application/json': { schema: refTo(ApiKeyPage) } },
-            },
-            ...refusals('invalid-cursor'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const { authorities } = managerOf(request)
-        const page = await pageOf('keys', authorities, request.query, (asked) =>
-          database.read([], (transaction) => listKeys(transaction, asked)),
-        )
-        reply.header('cache-control', PRIVATE)
-        return { data: page.data.map(given), next: page.next }
-      },
-    )
-
-    app.get(
-      `${base}/:id`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'getApiKey',
-          tags: ['Access'],
-          summary: 'One API key',
-          description: 'What a key may do, and until when; never the key itself.',
-          params: OfKey,
-          querystring: NoQuery,
-          response: {
-            200: {
-              description: 'The key.',
-              headers: ETAG_HEADER,
-              content: { 'application/json': { schema: refTo(ApiKey) } },
-            },
-            304: NotModified,
-            ...refusals('unknown-key'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const key = await database.read([], (transaction) =>
-          readKey(transaction, request.params.id, managerOf(request).authorities),
-        )
-        if (!key) throw unknownKey()
-        const etag = etagFor(key)
-        reply.header('etag', etag).header('cache-control', PRIVATE)
-        if (isFresh(request, etag)) return reply.code(304).send(null)
-        return reply.send(given(key))
-      },
-    )
-
-    app.delete(
-      `${base}/:id`,
-      {
-        config: { scope: 'admin' },
-        schema: {
-          operationId: 'revokeApiKey',
-          tags: ['Access'],
-          summary: 'Revoke an API key',
-          description:
-            'Ends a key within five seconds in every process, for good; it stays on record. Of one that is revoked already nothing changes. With `If-Match` only in the state that its ETag stands for.',
-          params: OfKey,
-          querystring: NoQuery,
-          response: {
-            204: Type.Null({ description: 'It is revoked.' }),
-            ...refusals('unknown-key', 'precondition-failed', 'unsupported-media-type'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const manager = managerOf(request)
-        await database.write([], async (transaction) => {
-          const key = await readKey(transaction, request.params.id, manager.authorities)
-          if (!key) throw unknownKey()
-          refuseMismatch(request, etagFor(key))
-          await revokeKey(transaction, key.id, { by: manager.name, at: now() })
-        })
-        state.forget()
-        return reply.code(204).send(null)
-      },
-    )
   }
 
 /** A key never changes, save that it is revoked. */
@@ -190,7 +77,34 @@ const given = (key: ManagedKey) => ({
   grants: givenGrants(key.grants),
 })
 
-function unknownKey(): Refusal {
-  const detail = 'There is no such API key that the access token may manage.'
-  return new Refusal('unknown-key', detail, [{ pointer: '/path/id', code: 'unknown-key', detail }])
+const KEYS: ManagedKind<ManagedKey> = {
+  name: 'keys',
+  unknownReason: 'unknown-key',
+  schemas: { params: OfKey, one: ApiKey, page: ApiKeyPage },
+  read: readKey,
+  list: listKeys,
+  revoke: revokeKey,
+  etagFor,
+  given,
+  called: 'API key',
+  answers: { one: 'The key.', page: 'A page of API keys.' },
+  words: {
+    list: {
+      operationId: 'listApiKeys',
+      summary: 'The API keys',
+      description:
+        'Every key, those revoked and expired as well, in the order in which they were made; never the keys themselves. An admin of some authorities is given those that reach no further.',
+    },
+    get: {
+      operationId: 'getApiKey',
+      summary: 'One API key',
+      description: 'What a key may do, and until when; never the key itself.',
+    },
+    revoke: {
+      operationId: 'revokeApiKey',
+      summary: 'Revoke an API key',
+      description:
+        'Ends a key within five seconds in every process, for good; it stays on record. Of one that is revoked already nothing changes. With `If-Match` only in the state that its ETag stands for.',
+    },
+  },
 }
