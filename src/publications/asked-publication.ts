@@ -4,10 +4,10 @@ import { EveryFault } from '../indicators/every-fault.ts'
 import { eachOnce } from '../indicators/figures.ts'
 import { readPeriods } from '../indicators/period-query.ts'
 import type { Authority } from '../vocabulary/authority.ts'
-import { nearMatches } from '../vocabulary/near-match.ts'
 import type { Period } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
-import { memberPointer, repeated } from '../vocabulary/repeated.ts'
+import { repeated } from '../vocabulary/repeated.ts'
+import { unknownMembers } from '../vocabulary/unknown-members.ts'
 import { faultsOfWrittenText } from '../vocabulary/written-text.ts'
 import type { PublicationRequest } from './freeze.ts'
 
@@ -39,7 +39,7 @@ export function readAskedPublication(
 ): PublicationRequest {
   const faults = new EveryFault()
   const given = (member: (typeof MEMBERS)[number]): unknown => body[member] ?? undefined
-  faults.reading(() => refuseAny(unknownMembers(body)))
+  faults.reading(() => refuseAny(unknownMembers(body, MEMBERS, 'There is no such member.')))
   const periods = faults.reading(() => periodsIn(given('period'), given('periods')))
   const audience = faults.reading(() => audienceIn(given('audience')))
   const ids = faults.reading(() => textsIn(given('indicators'), '/body/indicators', MOST_IDS))
@@ -104,20 +104,6 @@ function inBody<T>(body: Body, read: () => T): T {
 function refuseAny(faults: readonly Fault[]): void {
   if (faults.length > 0) throw new Refusal('invalid-request', REFUSED, faults)
 }
-
-const unknownMembers = (body: Body): Fault[] =>
-  Object.keys(body)
-    .filter((name) => !(MEMBERS as readonly string[]).includes(name))
-    .map((name) => {
-      const didYouMean = nearMatches(name, MEMBERS)
-      return {
-        pointer: memberPointer('/body', name, didYouMean),
-        code: 'unknown',
-        detail: 'There is no such member.',
-        allowed: MEMBERS,
-        ...(didYouMean.length > 0 && { didYouMean }),
-      }
-    })
 
 function periodsIn(one: unknown, several: unknown): Period[] {
   const allowed = ['`period`: one period', '`periods`: a list of periods of one kind']

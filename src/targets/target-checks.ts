@@ -1,10 +1,9 @@
 import type { IndicatorDefinition } from '../indicators/definition.ts'
 import { EveryFault } from '../indicators/every-fault.ts'
 import { readPeriods } from '../indicators/period-query.ts'
-import { nearMatches } from '../vocabulary/near-match.ts'
 import type { Period } from '../vocabulary/period.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
-import { memberPointer } from '../vocabulary/repeated.ts'
+import { unknownMembers } from '../vocabulary/unknown-members.ts'
 import { faultsOfWrittenText } from '../vocabulary/written-text.ts'
 
 /** A target as it was sent, understood. */
@@ -31,7 +30,7 @@ export function readGivenTarget(
   const period = faults.reading(() => periodIn(periodGiven))
   faults.reading(() => {
     const found = [
-      ...unknownMembers(body),
+      ...unknownMembers(body, MEMBERS, 'A target has no such member.'),
       ...(value === null ? [] : faultsOfValue('/body/value', value, indicator)),
       ...(amber === null ? [] : faultsOfAmber(value, amber, indicator)),
       ...(commentary === null ? [] : faultsOfWrittenText(commentary, '/body/commentary', LONGEST_COMMENTARY)),
@@ -66,20 +65,6 @@ function periodIn(given: unknown): Period {
   }
   throw new Refusal('invalid-request', 'The target can not be set as it was sent.', [fault])
 }
-
-const unknownMembers = (body: Readonly<Record<string, unknown>>): Fault[] =>
-  Object.keys(body)
-    .filter((name) => !MEMBERS.includes(name))
-    .map((name) => {
-      const didYouMean = nearMatches(name, MEMBERS)
-      return {
-        pointer: memberPointer('/body', name, didYouMean),
-        code: 'unknown',
-        detail: 'A target has no such member.',
-        allowed: MEMBERS,
-        ...(didYouMean.length > 0 && { didYouMean }),
-      }
-    })
 
 /** What a value of the indicator may be. A score can be below zero: Progress 8 is set about an average of 0; so can what is gained less what is lost. */
 function rangeOf(indicator: IndicatorDefinition): {

@@ -1,7 +1,7 @@
 import { EVENT_TYPE_NAMES, EVENT_TYPES, type EventType } from '../events/event-types.ts'
 import { nearMatches } from '../vocabulary/near-match.ts'
 import { type Fault, Refusal } from '../vocabulary/refusal.ts'
-import { memberPointer } from '../vocabulary/repeated.ts'
+import { unknownMembers } from '../vocabulary/unknown-members.ts'
 import type { AddressRules } from './webhook-address.ts'
 
 /** A webhook as it was sent, understood. */
@@ -19,7 +19,11 @@ export async function readAskedWebhook(
   rules: AddressRules,
 ): Promise<AskedWebhook> {
   const { url, types = [] } = body
-  const faults = [...unknownMembers(body), ...faultsOfUrl(url), ...faultsOfTypes(types)]
+  const faults = [
+    ...unknownMembers(body, MEMBERS, 'A webhook has no such member.'),
+    ...faultsOfUrl(url),
+    ...faultsOfTypes(types),
+  ]
   if (faults.length > 0)
     throw new Refusal('invalid-request', 'The webhook can not be kept as it was sent.', faults)
   const asked = { url: url as string, types: [...new Set(types as EventType[])].sort() }
@@ -29,20 +33,6 @@ export async function readAskedWebhook(
     throw new Refusal('webhook-refused', 'Nothing is sent to this address: `errors` says why.', found)
   return asked
 }
-
-const unknownMembers = (body: Readonly<Record<string, unknown>>): Fault[] =>
-  Object.keys(body)
-    .filter((name) => !MEMBERS.includes(name))
-    .map((name) => {
-      const didYouMean = nearMatches(name, MEMBERS)
-      return {
-        pointer: memberPointer('/body', name, didYouMean),
-        code: 'unknown',
-        detail: 'A webhook has no such member.',
-        allowed: MEMBERS,
-        ...(didYouMean.length > 0 && { didYouMean }),
-      }
-    })
 
 function faultsOfUrl(url: unknown): Fault[] {
   if (typeof url === 'string' && url !== '') return []

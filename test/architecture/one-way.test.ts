@@ -81,6 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'modules',
     'events',
     'webhooks',
+    'rights',
     'platform/jobs',
     'forecast',
     'comparison',

@@ -5,11 +5,11 @@ import { type MasterKey, subjectOf } from '../../platform/access/master-key.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { CsvTable, csvStream } from '../../platform/http/csv.ts'
 import { nextLink, readCursor, writeCursor } from '../../platform/http/cursor.ts'
+import { daysAsked } from '../../platform/http/parameters.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { CSV_CONTENT_TYPE, representationFor } from '../../platform/http/representation.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import { type Day, parseIsoDay } from '../../vocabulary/day.ts'
-import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
+import { Refusal } from '../../vocabulary/refusal.ts'
 import { type KeptEntry, listEntries } from './audit-queries.ts'
 import { AuditEntry, AuditPage, AuditQuery, OfAuthority } from './audit-schemas.ts'
 
@@ -72,7 +72,7 @@ export const auditRoutes =
         const { code } = authorityOf(request, request.params.authority)
         const { caller = null, action = null, limit = 100, cursor, format } = request.query
         const as = representationFor(request.headers.accept, format)
-        const { from, to } = askedDays(request.query)
+        const { from, to } = daysAsked(request.query)
         const child = request.query.child?.trim().toUpperCase()
         const question = JSON.stringify(['audit', code, from, to, caller, action])
         const before = cursor === undefined ? null : readCursor(cursor, question, Position)
@@ -106,25 +106,6 @@ export const auditRoutes =
   }
 
 /* ---- what comes in ---------------------------------------------------------------------------------------- */
-
-function askedDays(asked: { from?: string | undefined; to?: string | undefined }) {
-  const faults: Fault[] = []
-  const dayOf = (name: 'from' | 'to'): Day | null => {
-    const text = asked[name]
-    const day = text === undefined ? null : parseIsoDay(text)
-    if (text !== undefined && day === null)
-      faults.push({
-        pointer: `/query/${name}`,
-        code: 'wrong-form',
-        detail: 'There is no such day.',
-        allowed: ['YYYY-MM-DD'],
-      })
-    return day
-  }
-  const days = { from: dayOf('from'), to: dayOf('to') }
-  if (faults.length > 0) throw new Refusal('invalid-request', 'The days asked for are none.', faults)
-  return days
-}
 
 function ofAnotherChild(): Refusal {
   const detail = 'The cursor belongs to another question; keep the filters, or begin again without a cursor.'

@@ -9,6 +9,7 @@ import type { Database } from '../../platform/database/database.ts'
 import { readCursor, writeCursor } from '../../platform/http/cursor.ts'
 import { KEY_REASONS, KeyHeaders, REPLAYED } from '../../platform/http/idempotency-key.ts'
 import { type Answer, answerOnce } from '../../platform/http/idempotent.ts'
+import { daysAsked } from '../../platform/http/parameters.ts'
 import { etagOf, isFresh, mustBeMeant, NotModified } from '../../platform/http/preconditions.ts'
 import { describe, problemResponse, refusals } from '../../platform/http/problem.ts'
 import { purposeOf } from '../../platform/http/purpose.ts'
@@ -355,7 +356,7 @@ const routesOfKind =
         const { code } = authorityOf(request, request.params.authority)
         const { limit = 100, cursor, from, to } = request.query
         const child = request.query.child?.trim().toUpperCase() ?? null
-        const days = askedDays({ from, to })
+        const days = daysAsked({ from, to })
         const question = JSON.stringify(['records', code, kind.name, child, days.from, days.to])
         const after = cursor === undefined ? null : readCursor(cursor, question, Position)
         const { records, withheld } = await database.read([code], async (transaction) => {
@@ -554,28 +555,6 @@ function refuseFaults(
   if (faults.length === 0) return
   const detail = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in the record of ${kind.name}: nothing was changed.`
   throw new Refusal(notUnderstood.length > 0 ? 'invalid-request' : 'records-refused', detail, faults)
-}
-
-function askedDays(asked: { from: string | undefined; to: string | undefined }): {
-  from: Day | null
-  to: Day | null
-} {
-  const faults: Fault[] = []
-  const dayOf = (name: 'from' | 'to'): Day | null => {
-    const text = asked[name]
-    const day = text === undefined ? null : parseIsoDay(text)
-    if (text !== undefined && day === null)
-      faults.push({
-        pointer: `/query/${name}`,
-        code: 'wrong-form',
-        detail: 'This is not a day.',
-        allowed: ['YYYY-MM-DD'],
-      })
-    return day
-  }
-  const days = { from: dayOf('from'), to: dayOf('to') }
-  if (faults.length > 0) throw new Refusal('invalid-request', 'The days asked for are none.', faults)
-  return days
 }
 
 /** The day that a published list describes, where the caller tells it. */

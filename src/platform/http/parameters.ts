@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { Refusal } from '../../vocabulary/refusal.ts'
+import { type Day, parseIsoDay } from '../../vocabulary/day.ts'
+import { type Fault, Refusal } from '../../vocabulary/refusal.ts'
 
 /** Parameters that many routes take, described once. */
 
@@ -48,3 +49,26 @@ export const listOf = (value: string | readonly string[] | undefined): string[] 
     .flatMap((part) => part.split(','))
     .map((part) => part.trim())
     .filter((part) => part !== '')
+
+/** Days that a list is asked for, each `YYYY-MM-DD` or left out; one problem names every fault. */
+export function daysAsked(asked: { readonly from?: string | undefined; readonly to?: string | undefined }): {
+  from: Day | null
+  to: Day | null
+} {
+  const faults: Fault[] = []
+  const dayOf = (name: 'from' | 'to'): Day | null => {
+    const text = asked[name]
+    const day = text === undefined ? null : parseIsoDay(text)
+    if (text !== undefined && day === null)
+      faults.push({
+        pointer: `/query/${name}`,
+        code: 'wrong-form',
+        detail: 'This is not a day.',
+        allowed: ['YYYY-MM-DD'],
+      })
+    return day
+  }
+  const days = { from: dayOf('from'), to: dayOf('to') }
+  if (faults.length > 0) throw new Refusal('invalid-request', 'The days asked for are none.', faults)
+  return days
+}
