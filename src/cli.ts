@@ -10,14 +10,12 @@ import { backup } from './cli/backup.ts'
 import { restore } from './cli/restore.ts'
 import { type ToldSeries, toldSeries } from './comparison/told-series.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { headlineFigures } from './indicators/headline-figures.ts'
-import { serve } from './main.ts'
+import type { headlineFigures } from './indicators/headline-figures.ts'
 import { adminKey } from './platform/access/admin-key.ts'
 import { appendEntry, commandEntry } from './platform/access/audit-trail.ts'
 import { masterKeyOf, subjectOf } from './platform/access/master-key.ts'
-import { openDatabase } from './platform/database/database.ts'
+import { openDatabase, type Transaction } from './platform/database/database.ts'
 import { openStorage } from './platform/database/storage.ts'
-import { documentOf } from './platform/http/openapi.ts'
 import { kindNamed } from './reference/kinds.ts'
 import { loadReference } from './reference/load-reference.ts'
 import { tableOfFile } from './reference/published-tables.ts'
@@ -29,7 +27,6 @@ import { bringHistoriesUpToDate, followReference } from './returns/follow-refere
 import { filesOfZip, newByteCounter, oneFile } from './returns/incoming-files.ts'
 import { type IncomingFile, type LoadOutcome, loadReturn } from './returns/load-return.ts'
 import { readCoverage } from './returns/return-store.ts'
-import { buildService, catalogue } from './service.ts'
 import { EVERY_AUTHORITY, findAuthority, nearAuthorities } from './vocabulary/authority.ts'
 import { todayInEngland } from './vocabulary/day.ts'
 import { Refusal } from './vocabulary/refusal.ts'
@@ -60,12 +57,15 @@ The database is that of DATABASE_URL, or the embedded one in DATA_DIR, whether t
 
 const OPENAPI_FILE = fileURLToPath(new URL('../openapi/openapi.json', import.meta.url))
 
+/** What a command needs alone is imported by it: the whole service takes seconds, and to print a key none of it. */
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args
   switch (command) {
-    case 'serve':
+    case 'serve': {
+      const { serve } = await import('./main.ts')
       await serve(process.env)
       return -1
+    }
     case 'load':
       return load(rest)
     case 'reference':
@@ -159,7 +159,7 @@ async function load(args: string[]): Promise<number> {
           }
           await appendEntry(transaction, commandEntry(master, command))
         },
-        measure: async (transaction) => headlineFigures(transaction, catalogue, authority.code, readCoverage),
+        measure: (transaction) => headlinesOf(transaction, authority.code),
       },
     )
     progress.end()
@@ -174,6 +174,14 @@ async function load(args: string[]): Promise<number> {
   } finally {
     await storage.close()
   }
+}
+
+async function headlinesOf(transaction: Transaction, authority: string): ReturnType<typeof headlineFigures> {
+  const [{ headlineFigures }, { catalogue }] = await Promise.all([
+    import('./indicators/headline-figures.ts'),
+    import('./service.ts'),
+  ])
+  return headlineFigures(transaction, catalogue, authority, readCoverage)
 }
 
 async function* filesAt(paths: readonly string[], bytes: number): AsyncGenerator<IncomingFile> {
@@ -347,6 +355,10 @@ const inWords = (count: number): string => count.toLocaleString('en-GB')
 /** The document says what the routes say; making it needs no database, since none is asked. */
 async function openapi(check: boolean): Promise<number> {
   const database = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' })
+  const [{ buildService }, { documentOf }] = await Promise.all([
+    import('./service.ts'),
+    import('./platform/http/openapi.ts'),
+  ])
   const app = await buildService({
     config: readConfig({}),
     database,
