@@ -21,6 +21,11 @@ import { filesOf, SAMPLE } from '../support/sample-return.ts'
 const THEIRS = 'E08000035'
 const BOTH = [AUTHORITY, THEIRS]
 
+/** In one statement: there are four hundred tests. */
+const CLEAR = `with ${[...RECORD_KINDS.map(relationOf), 'record_coverage', 'idempotency_key']
+  .map((relation) => `${relation}_gone as (delete from care.${relation})`)
+  .join(', ')} select 1`
+
 let database: TestDatabase
 let service: RecordsApp
 
@@ -34,12 +39,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   service.setNow(NOW)
-  await database.database.write(BOTH, async (transaction) => {
-    for (const kind of RECORD_KINDS)
-      await transaction.query('test.clear', `delete from care.${relationOf(kind)}`)
-    await transaction.query('test.clear', 'delete from care.record_coverage')
-    await transaction.query('test.clear', 'delete from care.idempotency_key')
-  })
+  await database.database.write(BOTH, (transaction) => transaction.query('test.clear', CLEAR))
 })
 
 const query = <Row extends object>(text: string, values: readonly unknown[] = []) =>

@@ -20,7 +20,7 @@ import { INDICATORS_READ, readingOf } from '../support/attacker/reading.ts'
  * a solver look for the lowest and the highest that each withheld number can be. Of none may fewer than six remain.
  */
 const WIDTH = 6
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 700)
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 400)
 const SEED = process.env.PROPERTY_SEED
 const LIMIT_MS = 60_000 + RUNS * 500
 

@@ -7,7 +7,7 @@ import { council } from '../support/random-council.ts'
 import { cutReturn, load, type Records, type YearlyReturn } from '../support/records.ts'
 
 /** More runs than a build has time for: `PROPERTY_RUNS=200 npx vitest run test/returns`. */
-const RUNS = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 40) / 4)
+const RUNS = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 24) / 4)
 /** A fault is made small for half a minute, not for ever. */
 const CHECKS = { numRuns: RUNS, interruptAfterTimeLimit: 30_000 + RUNS * 1_000 }
 const TIMEOUT_MS = CHECKS.interruptAfterTimeLimit + 30_000
