@@ -21,7 +21,6 @@ import { refusals } from '../../platform/http/problem.ts'
 import { mismatch, requireMatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
 import { strictBody } from '../../platform/http/strict-body.ts'
-import type { AccessRoutesOptions } from './access-routes.ts'
 import {
   Client,
   ClientChange,
@@ -49,6 +48,7 @@ import {
   revokedAlready,
   unknownManaged,
 } from './managed-routes.ts'
+import type { AccessRoutesOptions } from './options.ts'
 
 const readChange = strictBody(ClientChange)
 const readSecret = strictBody(NewSecret)

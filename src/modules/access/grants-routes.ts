@@ -15,7 +15,6 @@ import { etagOf } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { mismatch, requireMatch } from '../../platform/http/required-match.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import type { AccessRoutesOptions } from './access-routes.ts'
 import {
   IssuerGrant,
   IssuerGrantPage,
@@ -33,6 +32,7 @@ import {
   OF_SERVICE,
 } from './answer-parts.ts'
 import { type ManagedKind, managedRoutes, managedWithin, revokedAlready } from './managed-routes.ts'
+import type { AccessRoutesOptions } from './options.ts'
 
 /** What the bearers of other issuers' tokens may do, beside what the configuration grants them. */
 export const grantsRoutes =

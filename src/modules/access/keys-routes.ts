@@ -14,10 +14,10 @@ import { answerOnce } from '../../platform/http/idempotent.ts'
 import { etagOf } from '../../platform/http/preconditions.ts'
 import { refusals } from '../../platform/http/problem.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import type { AccessRoutesOptions } from './access-routes.ts'
 import { ApiKey, ApiKeyPage, MadeKey, NewKey, NoQuery, OfKey, readWantedKey } from './access-schemas.ts'
 import { BODY_REFUSALS, givenGrants, LARGEST_BODY, LOCATION_HEADER, OF_SERVICE } from './answer-parts.ts'
 import { type ManagedKind, managedRoutes } from './managed-routes.ts'
+import type { AccessRoutesOptions } from './options.ts'
 
 /** Keys for callers that can do nothing else than send one. */
 export const keysRoutes =

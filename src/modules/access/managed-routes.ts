@@ -10,9 +10,9 @@ import { refuseMismatch } from '../../platform/http/required-match.ts'
 import { type Named, refTo } from '../../platform/http/schema-names.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { pageOf } from './access-lists.ts'
-import type { AccessRoutesOptions } from './access-routes.ts'
 import { ListQuery, NoQuery } from './access-schemas.ts'
 import { ETAG_HEADER, PRIVATE } from './answer-parts.ts'
+import type { AccessRoutesOptions } from './options.ts'
 
 interface Words {
   readonly operationId: string

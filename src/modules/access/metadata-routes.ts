@@ -6,9 +6,9 @@ import { ASYMMETRIC } from '../../platform/access/tokens/token-verdict.ts'
 import { onlyRefusals } from '../../platform/http/problem.ts'
 import { baseUrlOf } from '../../platform/http/public-url.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import type { AccessRoutesOptions } from './access-routes.ts'
 import { NoQuery } from './access-schemas.ts'
 import { AuthorizationServer, ProtectedResource, SigningKeySet } from './oauth-schemas.ts'
+import type { AccessRoutesOptions } from './options.ts'
 
 const METHODS = ['private_key_jwt', 'client_secret_basic', 'client_secret_post']
 

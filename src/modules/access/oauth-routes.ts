@@ -14,9 +14,9 @@ import { problems } from '../../platform/http/problem.ts'
 import { baseUrlOf } from '../../platform/http/public-url.ts'
 import { refusalOf } from '../../platform/http/refusal-of.ts'
 import { refTo } from '../../platform/http/schema-names.ts'
-import type { AccessRoutesOptions } from './access-routes.ts'
 import { type OAuthForm, readForm } from './oauth-form.ts'
 import { OAuthProblem, RevocationForm, TokenAnswer, TokenForm } from './oauth-schemas.ts'
+import type { AccessRoutesOptions } from './options.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const LARGEST_FORM = 64 * 1024

@@ -19,7 +19,7 @@ import { mustBeUsable } from '../../rights/restrictions.ts'
 import { childNamed, mustBeHeld } from '../../rights/subject-rows.ts'
 import { parseYearLabel, type ReportingYear, yearLabel } from '../../vocabulary/period.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
-import type { RightsRoutesOptions } from './rights-routes.ts'
+import type { RightsRoutesOptions } from './options.ts'
 import {
   ChildCorrection,
   ChildCorrectionPage,

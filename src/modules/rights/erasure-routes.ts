@@ -8,7 +8,7 @@ import { refTo } from '../../platform/http/schema-names.ts'
 import { eraseChildren, type Tombstone as Left, liftErasure, listTombstones } from '../../rights/erasure.ts'
 import { childNamed, mustBeHeld } from '../../rights/subject-rows.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
-import type { RightsRoutesOptions } from './rights-routes.ts'
+import type { RightsRoutesOptions } from './options.ts'
 import {
   ErasuresQuery,
   OfAuthority,

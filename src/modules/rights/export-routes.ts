@@ -8,7 +8,7 @@ import { mustBeUsable, PURPOSES_DESPITE_RESTRICTION, SUBJECT_ACCESS } from '../.
 import { childNamed, mustBeHeld } from '../../rights/subject-rows.ts'
 import { withoutPostcodes } from '../../rights/withheld-postcodes.ts'
 import { yearLabel } from '../../vocabulary/period.ts'
-import type { RightsRoutesOptions } from './rights-routes.ts'
+import type { RightsRoutesOptions } from './options.ts'
 import { ChildExport, OfSubject } from './rights-schemas.ts'
 
 /** Everything that is held on one child. */

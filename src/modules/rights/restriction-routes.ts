@@ -19,7 +19,7 @@ import {
 } from '../../rights/restrictions.ts'
 import { childNamed, mustBeHeld, type Subject } from '../../rights/subject-rows.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
-import type { RightsRoutesOptions } from './rights-routes.ts'
+import type { RightsRoutesOptions } from './options.ts'
 import { OfSubject, Restriction, RestrictionBody } from './rights-schemas.ts'
 
 const PRIVATE = 'private, no-store'

@@ -10,8 +10,8 @@ import { refTo } from '../../platform/http/schema-names.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { type Delivery, listDeliveries, retryDelivery } from '../../webhooks/delivery-store.ts'
 import type { Webhook } from '../../webhooks/webhook-store.ts'
+import type { WebhooksRoutesOptions } from './options.ts'
 import { BODY_REFUSALS, PRIVATE, unknown, webhookOf } from './webhook-parts.ts'
-import type { WebhooksRoutesOptions } from './webhooks-routes.ts'
 import {
   DeliveriesQuery,
   OfDelivery,

@@ -2,8 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { authorityOf } from '../../platform/access/access.ts'
-import type { MasterKey } from '../../platform/access/master-key.ts'
-import type { Database } from '../../platform/database/database.ts'
 import { KEY_REASONS, KeyHeaders, REPLAYED, SEALED_KEY_REASONS } from '../../platform/http/idempotency-key.ts'
 import { answerOnce } from '../../platform/http/idempotent.ts'
 import { jsonObjectOf } from '../../platform/http/json-object.ts'
@@ -14,7 +12,6 @@ import { refTo } from '../../platform/http/schema-names.ts'
 import { Refusal } from '../../vocabulary/refusal.ts'
 import { readAskedWebhook } from '../../webhooks/asked-webhook.ts'
 import { newSecret, OVERLAP_MS, openSecrets, rotated, sealSecrets } from '../../webhooks/signature.ts'
-import type { AddressRules } from '../../webhooks/webhook-address.ts'
 import {
   changeSecrets,
   changeWebhook,
@@ -25,6 +22,7 @@ import {
   MOST_WEBHOOKS,
 } from '../../webhooks/webhook-store.ts'
 import { deliveriesRoutes } from './deliveries-routes.ts'
+import type { WebhooksRoutesOptions } from './options.ts'
 import { BODY_REFUSALS, PRIVATE, webhookOf } from './webhook-parts.ts'
 import {
   NewWebhook,
@@ -36,13 +34,6 @@ import {
   WebhookList,
   WebhookSecret,
 } from './webhooks-schemas.ts'
-
-export interface WebhooksRoutesOptions {
-  readonly database: Database
-  readonly master: MasterKey
-  readonly rules: AddressRules
-  readonly now: () => Date
-}
 
 /** An address and a list of words. */
 const LARGEST_WEBHOOK = 16 * 1024
