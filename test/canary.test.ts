@@ -207,8 +207,14 @@ describe('what came out', () => {
 
   test('no header has one; Location is the address that was called', () => {
     const headers = ({ call, answer }: Answered) => {
-      const { location, ...others } = answer.headers
-      return JSON.stringify(location === undefined || call.url.startsWith(location) ? others : answer.headers)
+      const { location, etag, ...others } = answer.headers
+      const shown = {
+        ...others,
+        ...(location !== undefined && !call.url.startsWith(location) && { location }),
+        // In a digest three signs of a mark stand by chance, once in a dozen runs; what is no digest is looked at.
+        ...(!/^"[\w-]{22}"$/.test(String(etag)) && { etag }),
+      }
+      return JSON.stringify(shown)
     }
     expect(hits(headers)).toEqual([])
     expect(hits(headers, birthsIn)).toEqual([])

@@ -19,9 +19,7 @@ export const CANARY = {
   text: 'QZWORD',
 } as const
 
-const MARKS = /QZ(?:KID|WORKER|FILE|REC|WORD)|\b[A-Z]998\d{9}\b|\bSC9876\d\d\b/gi
-/** Whole, or the first half alone. Three signs of any case stand in an ETag by chance, once in twenty runs. */
-const POSTCODE_MARKS = /\bQX\s*\d(?:\s*\d[A-Z]{2})?\b/g
+const MARKS = /QZ(?:KID|WORKER|FILE|REC|WORD)|\bQX\s*\d|\b[A-Z]998\d{9}\b|\bSC9876\d\d\b/gi
 const POSTCODE = /\b[A-Z]{1,2}\d[A-Z\d]? (?=\d[A-Z]{2}\b)/g
 
 /** The returns of some years, by label of the year. */
@@ -70,10 +68,7 @@ export function marksIn(text: string): string[] {
   const plain = (text.match(/[A-Za-z\d_+/-]{16,}/g) ?? []).map((word) =>
     Buffer.from(word, 'base64').toString('latin1'),
   )
-  return [text, decoded, ...plain].flatMap((one) => [
-    ...(one.match(MARKS) ?? []),
-    ...(one.match(POSTCODE_MARKS) ?? []),
-  ])
+  return [text, decoded, ...plain].flatMap((one) => one.match(MARKS) ?? [])
 }
 
 /** Dates of birth in a text; for texts that have no other business with days. */
